@@ -1,0 +1,1 @@
+"""Who is who: organisations, bodies, funders and places, across sources."""

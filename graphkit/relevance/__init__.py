@@ -1,0 +1,1 @@
+"""How far a project speaks to a question."""
