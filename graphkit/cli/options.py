@@ -1,0 +1,127 @@
+"""Groups of options that commands share, so that all of them behave alike."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TextIO, TypeVar
+
+import click
+
+from graphkit.errors import UsageError
+from graphkit.tabular import FORMATS, format_of, write_rows
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What holds for every command."""
+
+    graph: Path
+    debug: bool = False
+
+
+def _set_graph(context: click.Context, _: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        context.obj = replace(context.find_object(Settings) or Settings(value), graph=value)
+
+
+def graph_option(command: F) -> F:
+    """`--graph` and `--debug` after the command; the settings come from the context."""
+    command = click.option(
+        "--graph",
+        type=click.Path(file_okay=False, path_type=Path),
+        expose_value=False,
+        callback=_set_graph,
+        help="Folder of the graph.",
+    )(command)
+    return click.option(
+        "--debug", is_flag=True, expose_value=False, help="Show the traceback of an error."
+    )(command)
+
+
+def output_options(command: F) -> F:
+    """`--format`, `-o` and `--limit`."""
+    command = click.option(
+        "--limit", type=click.IntRange(min=0), help="At most this many rows; says so when it cuts."
+    )(command)
+    command = click.option(
+        "-o", "--output", default="-", help="File to write; - is standard output."
+    )(command)
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(FORMATS),
+        help="Default: by the extension of -o, else table.",
+    )(command)
+
+
+def chosen_format(form: str | None, output: str) -> str:
+    """The format asked for, else that of the file's extension, else a table."""
+    return form or ("table" if output == "-" else format_of(output))
+
+
+@contextmanager
+def opened(output: str) -> Iterator[TextIO]:
+    """The file to write, or standard output. A file appears whole or not at all."""
+    if output == "-":
+        yield sys.stdout
+        sys.stdout.flush()
+        return
+    target = Path(output)
+    partial = target.with_name(f".{target.name}.part")
+    try:
+        with partial.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        partial.replace(target)
+    except OSError as error:
+        raise UsageError(f"{output}: cannot be written: {error.strerror or error}") from None
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def emit(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    form: str | None,
+    output: str,
+    base: str = "",
+) -> None:
+    """Write rows where and how the options say."""
+    chosen = chosen_format(form, output)
+    with opened(output) as out:
+        write_rows(out, columns, rows, chosen, base)
+
+
+def note(message: str) -> None:
+    """Something for the person at the terminal, on standard error."""
+    safe = "".join(c if c.isprintable() else "\ufffd" for c in message)
+    click.echo(safe, err=True)
+
+
+class ProgressLine:
+    """One line on the terminal that tells how far a long work is; silent elsewhere."""
+
+    def __init__(self) -> None:
+        self._active = sys.stderr.isatty()
+        self._last = ""
+
+    def __call__(self, what: str, count: int) -> None:
+        if not self._active:
+            return
+        line = f"{what} … {count:,}" if count else f"{what} …"
+        safe = "".join(c if c.isprintable() else "?" for c in line)[:78]
+        sys.stderr.write(f"\r{safe}{' ' * (len(self._last) - len(safe))}")
+        sys.stderr.flush()
+        self._last = safe
+
+    def clear(self) -> None:
+        """Remove the line."""
+        if self._active and self._last:
+            sys.stderr.write(f"\r{' ' * len(self._last)}\r")
+            sys.stderr.flush()
+            self._last = ""

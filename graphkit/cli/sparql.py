@@ -1,0 +1,85 @@
+"""`graphkit sparql`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from graphkit.cli.options import Settings, emit, graph_option, note, output_options
+from graphkit.errors import UsageError
+
+GRAPH_FORMATS = {
+    "turtle": "TURTLE",
+    "ntriples": "N_TRIPLES",
+    "rdfxml": "RDF_XML",
+    "jsonld": "JSON_LD",
+}
+
+
+@click.command("sparql")
+@click.argument("query", required=False)
+@click.option("-f", "--file", "path", help="File with the query; - is standard input.")
+@click.option(
+    "--rdf",
+    type=click.Choice(sorted(GRAPH_FORMATS)),
+    default="turtle",
+    show_default=True,
+    help="Format of CONSTRUCT and DESCRIBE answers.",
+)
+@output_options
+@graph_option
+@click.pass_obj
+def command(
+    settings: Settings,
+    query: str | None,
+    path: str | None,
+    rdf: str,
+    form: str | None,
+    output: str,
+    limit: int | None,
+) -> None:
+    """Run a SPARQL query of your own; the graph is only read.
+
+    The prefixes of the ontology (gk, dct, schema, skos, …) are known already.
+    Queries without GRAPH see all named graphs together.
+
+    \b
+    Example:
+      graphkit sparql 'SELECT ?label WHERE { ?d a gk:Department ; skos:prefLabel ?label }'
+    """
+    import pyoxigraph as ox
+
+    from graphkit.library import collect
+    from graphkit.ontology import PREFIXES
+    from graphkit.snapshot import Snapshot
+    from graphkit.store import GraphStore
+
+    text = _query_text(query, path)
+    snapshot = Snapshot.current(settings.graph)
+    answer = GraphStore(snapshot.store).run(text, prefixes=PREFIXES)
+    if isinstance(answer, ox.QuerySolutions):
+        result = collect(answer, limit)
+        if result.truncated:
+            note(f"only the first {limit} rows are shown (--limit)")
+        emit(result.columns, result.rows, form, output, snapshot.manifest.base)
+    elif isinstance(answer, ox.QueryBoolean):
+        emit(("answer",), [(bool(answer),)], form, output)
+    else:
+        data = answer.serialize(format=getattr(ox.RdfFormat, GRAPH_FORMATS[rdf]))
+        if output == "-":
+            click.get_binary_stream("stdout").write(data)
+        else:
+            Path(output).write_bytes(data)
+
+
+def _query_text(query: str | None, path: str | None) -> str:
+    if (query is None) == (path is None):
+        raise UsageError("give one query", hint="as an argument, or in a file with -f")
+    if query is not None:
+        return sys.stdin.read() if query == "-" else query
+    try:
+        return sys.stdin.read() if path == "-" else Path(str(path)).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read: {error}") from None

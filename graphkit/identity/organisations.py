@@ -1,0 +1,269 @@
+"""Who is who among organisations: records of all sources in, organisations out.
+
+Two questions are kept apart: *may* two records be the same (their names are
+alike), and *does anything speak against it* (country, region, a word that
+differs). Records merge on one id, on one and the same name with nothing
+against it, or on a spelling so near that no word differs; everything else is
+kept apart and listed as a candidate with the reason. A wrong merge cannot be
+seen in the graph afterwards, a missing one can.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import msgspec
+
+from graphkit.identity.organisation_matching import Entity, Matching
+from graphkit.model import Address, Organisation
+from graphkit.text import clean_line, fold
+
+_KIND_ORDER = {"gtr": 0, "ror": 1}
+
+
+class ResolvedOrganisation(msgspec.Struct, frozen=True, kw_only=True):
+    """One organisation, put together from all records of it.
+
+    `keys` are the keys of those records, `mentions` says how many there were.
+    `sources` maps a field's name to the index of the source of each of its
+    values: one for a single value, as many as there are values for a tuple.
+    """
+
+    key: str
+    name: str
+    names: tuple[str, ...] = ()
+    address: Address | None = None
+    website: str | None = None
+    kinds: tuple[str, ...] = ()
+    status: str | None = None
+    established: int | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    external_ids: tuple[tuple[str, str], ...] = ()
+    related: tuple[tuple[str, str], ...] = ()
+    keys: tuple[str, ...] = ()
+    mentions: int = 0
+    sources: dict[str, tuple[int, ...]] = {}
+
+
+class MergeDecision(msgspec.Struct, frozen=True, kw_only=True, order=True):
+    """Why a record was taken to be an organisation that another record describes.
+
+    `key` is the record's key and `name` its name, `into` the canonical key.
+    `score` is 100 for equal names.
+    """
+
+    key: str
+    into: str
+    name: str
+    reason: str
+    score: float
+
+
+class MatchCandidate(msgspec.Struct, frozen=True, kw_only=True, order=True):
+    """Two organisations that may be one, kept apart: canonical keys, `key` before `other`."""
+
+    key: str
+    other: str
+    score: float
+    reason: str
+
+
+class Resolution(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is who. `canonical` maps every record key to its organisation's key.
+
+    A canonical key is the smallest GtR key of the organisation, else its ROR
+    key, else the smallest name. All lists are sorted by key.
+    """
+
+    canonical: dict[str, str]
+    organisations: list[ResolvedOrganisation]
+    merges: list[MergeDecision]
+    candidates: list[MatchCandidate]
+
+
+class _Variant(NamedTuple):
+    """One way in which one source describes a key; sorts best first."""
+
+    precedence: int
+    minus_mentions: int
+    source: int
+    record: Organisation
+
+
+class OrganisationIndex:
+    """Collects organisation records of all sources, then says which are one.
+
+    >>> index = OrganisationIndex()
+    >>> index.add(Organisation(key="gtr:1D3C9ADE", name="University of Bath"), 1, 0)
+    >>> index.add(Organisation(key="ror:002h8g185", name="University of Bath"), 0, 1)
+    >>> index.mention("THE UNIVERSITY OF BATH", 2, 2)
+    'name:the university of bath'
+    >>> resolution = index.resolve()
+    >>> resolution.canonical["name:the university of bath"]
+    'gtr:1D3C9ADE'
+    >>> [(merge.key, merge.reason) for merge in resolution.merges][1]
+    ('ror:002h8g185', 'same name as in ROR')
+    """
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[int, int], dict[Organisation, int]] = {}
+        self._mentioned: dict[str, Organisation] = {}
+
+    def add(self, organisation: Organisation, precedence: int, source: int) -> None:
+        """Count one record. The lowest `precedence` wins; `source` comes back with each field."""
+        counts = self._counts.get((precedence, source))
+        if counts is None:
+            counts = self._counts[precedence, source] = {}
+        variant = msgspec.structs.replace(organisation, locator="", note=None)
+        counts[variant] = counts.get(variant, 0) + 1
+
+    def mention(self, name: str, precedence: int = 99, source: int = -1) -> str:
+        """Count an organisation that is known by name alone, and return its record key."""
+        record = self._mentioned.get(name)
+        if record is None:
+            shown = clean_line(name) or "unnamed"
+            record = Organisation(key=f"name:{fold(shown) or shown}", name=shown)
+            self._mentioned[name] = record
+        self.add(record, precedence, source)
+        return record.key
+
+    def resolve(self) -> Resolution:
+        """Decide. The same records give the same answer, in whatever order they came."""
+        variants: dict[str, list[_Variant]] = defaultdict(list)
+        for (precedence, source), counts in self._counts.items():
+            for record, mentions in counts.items():
+                variants[record.key].append(_Variant(precedence, -mentions, source, record))
+        keys = sorted(variants)
+        matching = Matching([Entity(key, (v.record for v in variants[key])) for key in keys])
+        matching.run()
+
+        members: dict[int, list[str]] = defaultdict(list)
+        for i, key in enumerate(keys):
+            members[matching.find(i)].append(key)
+        canonical = {key: min(group, key=_key_order) for group in members.values() for key in group}
+        organisations = [
+            _merged(group, [v for key in group for v in variants[key]], canonical)
+            for group in members.values()
+        ]
+        merges = [
+            MergeDecision(
+                key=keys[merged],
+                into=canonical[keys[merged]],
+                name=matching.entities[merged].name,
+                reason=reason,
+                score=score,
+            )
+            for i, other, reason, score in matching.merges
+            for merged in [other if canonical[keys[i]] == keys[i] else i]
+        ]
+        return Resolution(
+            canonical=dict(sorted(canonical.items())),
+            organisations=sorted(organisations, key=lambda one: one.key),
+            merges=sorted(merges),
+            candidates=_candidates(matching, keys, canonical),
+        )
+
+
+def _key_order(key: str) -> tuple[int, str]:
+    return _KIND_ORDER.get(key.partition(":")[0], 2), key
+
+
+def _candidates(
+    matching: Matching, keys: list[str], canonical: dict[str, str]
+) -> list[MatchCandidate]:
+    """The pairs that no later step merged, each once, the best reason kept."""
+    best: dict[tuple[str, str], MatchCandidate] = {}
+    for (i, j), (score, reason) in matching.candidates.items():
+        key, other = sorted((canonical[keys[i]], canonical[keys[j]]))
+        if key == other:
+            continue
+        candidate = MatchCandidate(key=key, other=other, score=score, reason=reason)
+        known = best.get((key, other))
+        if known is None or (-score, reason) < (-known.score, known.reason):
+            best[key, other] = candidate
+    return sorted(best.values())
+
+
+def _merged(
+    group: list[str], variants: list[_Variant], canonical: dict[str, str]
+) -> ResolvedOrganisation:
+    """One organisation out of its records: the best source first, then the most mentioned."""
+    key = canonical[group[0]]
+    if len(variants) > 1:
+        variants = sorted(variants, key=_variant_order)
+        name, name_source = _best_name(variants)
+    else:
+        name, name_source = variants[0].record.name, variants[0].source
+    sources: dict[str, tuple[int, ...]] = {"name": (name_source,)}
+    fields: dict[str, Any] = {}
+    for field in ("website", "status", "established"):
+        for variant in variants:
+            value = getattr(variant.record, field)
+            if value is not None:
+                fields[field], sources[field] = value, (variant.source,)
+                break
+    for _, _, source, record in variants:
+        if record.latitude is not None and record.longitude is not None:
+            fields["latitude"], fields["longitude"] = record.latitude, record.longitude
+            sources["latitude"] = sources["longitude"] = (source,)
+            break
+    with_address = [v for v in variants if v.record.address is not None]
+    if with_address:
+        fullest = max(with_address, key=lambda v: _fullness(v.record.address))  # first of equals
+        fields["address"], sources["address"] = fullest.record.address, (fullest.source,)
+    other_names = {n: v.source for v in reversed(variants) for n in _names(v.record) if n != name}
+    kinds = {kind: v.source for v in reversed(variants) for kind in v.record.kinds}
+    ids = {pair: v.source for v in reversed(variants) for pair in v.record.external_ids}
+    related = {
+        (relation, canonical.get(other, other)): v.source
+        for v in reversed(variants)
+        for relation, other in v.record.related
+        if canonical.get(other, other) != key
+    }
+    record_keys = {v.record.key: v.source for v in reversed(variants)}
+    unions: tuple[tuple[str, dict[Any, int]], ...] = (
+        ("names", other_names),
+        ("kinds", kinds),
+        ("external_ids", ids),
+        ("related", related),
+        ("keys", record_keys),
+    )
+    for field, values in unions:
+        if values:
+            ordered = sorted(values)
+            fields[field] = tuple(ordered)
+            sources[field] = tuple(values[value] for value in ordered)
+    fields["mentions"] = -sum(variant.minus_mentions for variant in variants)
+    return ResolvedOrganisation(key=key, name=name, sources=sources, **fields)
+
+
+def _variant_order(variant: _Variant) -> tuple[int, int, str, int, bytes]:
+    packed = msgspec.msgpack.encode(variant.record)
+    return variant.precedence, variant.minus_mentions, variant.record.name, variant.source, packed
+
+
+def _best_name(variants: list[_Variant]) -> tuple[str, int]:
+    """By precedence, then by all mentions of that name, then in alphabetical order."""
+    first = variants[0].precedence
+    totals: Counter[str] = Counter()
+    for variant in variants:
+        if variant.precedence == first:
+            totals[variant.record.name] -= variant.minus_mentions
+    name = min(totals, key=lambda one: (-totals[one], one))
+    return name, min(v.source for v in variants if v.precedence == first and v.record.name == name)
+
+
+def _names(record: Organisation) -> Iterable[str]:
+    return (record.name, *record.names)
+
+
+def _fullness(address: Address | None) -> int:
+    """How many parts of an address are filled with something that tells a place."""
+    if address is None:
+        return 0
+    region = fold(address.region or "")
+    parts = (address.lines, address.city, address.county, address.postcode, address.country)
+    return sum(bool(part) for part in parts) + (region not in ("", "unknown", "outside uk"))

@@ -1,0 +1,191 @@
+"""Which places a title or an abstract speaks of.
+
+One pass of an Aho-Corasick automaton finds every name; what stands around each
+tells a place from a university, a person, a namesake abroad or a meeting. The
+rules rather miss a mention than make one up: see `docs` for what was measured.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import ahocorasick
+
+from graphkit.identity.place_words import (
+    ALIASES,
+    ALLOWED_AFTER,
+    ALLOWED_BEFORE,
+    ALLOWED_OF,
+    CAREFUL,
+    CITATION_AFTER,
+    DIRECTIONS,
+    ELSEWHERE,
+    FOREIGN_AFTER,
+    IN_BEFORE,
+    NAMESAKES,
+    NEVER_OF,
+    ORGANISATION_AFTER,
+    OTHER_THINGS,
+    PLACE_AFTER,
+    STRICT,
+    THING_AFTER,
+)
+from graphkit.identity.places import Gazetteer
+from graphkit.model import Place
+
+_WINDOW = 90
+_LAST_WORD = re.compile(r"([\w’'.-]+)[^\S\n]$")
+_NEXT_WORD = re.compile(r"(?:[’']s)? ([\w-]+)")
+_OF = re.compile(
+    r"([\w’'.-]+) (?:of|for)(?: the)?"
+    r"(?: (?:Central|North|South|East|West|Northern|Western)(?: of)?)? $"
+)
+_JOIN = re.compile(r"(?:,| and| &|, and|/| or| as well as)\s*(?:the |in )?")
+_INITIAL = re.compile(r"\b[A-Z]\.\s?$")
+_TITLED = re.compile(r"\b(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Lord|Lady|St|Saint|Mount)\.? $")
+_BOUNDARY_MARKS = frozenset("-_@/–")
+_PLAIN = re.compile(
+    r"[A-Z][\w’'.-]*(?: (?:(?:of|on|upon|under|with|the|and|h-)|[A-Z][\w’'-]*|in))*"
+)
+_COMPOUND = re.compile(r",| and |&|\(| CC$|\bCity$|- ")
+
+
+class PlaceFinder:
+    """Finds the places of a gazetteer in running text.
+
+    >>> finder = PlaceFinder(Gazetteer.build([]))
+    >>> finder.find("Bus use in London and Wales, with Imperial College London")
+    ['E12000007', 'W92000004']
+    >>> finder.find("Wool from New South Wales at the Bank of England")
+    []
+    """
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._automaton = ahocorasick.Automaton()
+        names = dict(_names(gazetteer))
+        for name, (code, level) in names.items():
+            self._automaton.add_word(name, (len(name), code, level))
+        for name in OTHER_THINGS:
+            if name not in names:
+                self._automaton.add_word(name, (len(name), "", ""))
+        self._automaton.make_automaton()
+
+    def find(self, text: str) -> list[str]:
+        """Codes of the places that the text concerns, in order of first mention."""
+        return list(dict.fromkeys(code for code, _, _ in self.mentions(text)))
+
+    def mentions(self, text: str) -> Iterator[tuple[str, int, int]]:
+        """Every accepted mention as `(code, start, end)`."""
+        refused = accepted = -1  # where the last refused organisation, the last place ended
+        for start, end, code, level in self._spans(text):
+            if not code:
+                continue
+            joined = _JOIN.fullmatch(text, max(refused, accepted, 0), start) is not None
+            verdict = _judge(text, start, end, level, joined and accepted > refused)
+            if verdict == _ORGANISATION or (joined and refused > accepted):
+                refused = end
+            elif verdict == _PLACE:
+                accepted = end
+                yield code, start, end
+
+    def _spans(self, text: str) -> list[tuple[int, int, str, str]]:
+        """Names with word boundaries, longest first where they overlap, in order."""
+        length = len(text)
+        found: list[tuple[int, int, str, str]] = []
+        for last, (size, code, level) in self._automaton.iter(text):
+            end = last + 1
+            start = end - size
+            if end < length and ((after := text[end]).isalnum() or after in _BOUNDARY_MARKS):
+                continue
+            if start and ((before := text[start - 1]).isalnum() or before in _BOUNDARY_MARKS):
+                continue
+            # Ends come in ascending order: a later span may swallow earlier ones.
+            while found and found[-1][0] >= start:
+                found.pop()
+            if not found or found[-1][1] <= start:
+                found.append((start, end, code, level))
+        return found
+
+
+_PLACE, _ORGANISATION, _NOTHING = "place", "organisation", ""
+
+
+def _judge(text: str, start: int, end: int, level: str, beside_place: bool) -> str:
+    """Place, part of an organisation's name, or nothing that can be told."""
+    before = text[max(0, start - _WINDOW) : start]
+    after = text[end : end + 40]
+    if THING_AFTER.match(after) or ORGANISATION_AFTER.match(after):
+        return _ORGANISATION
+    following = _NEXT_WORD.match(after)
+    if following and (word := following[1])[0].isupper() and word not in ALLOWED_AFTER:
+        return _ORGANISATION
+    if FOREIGN_AFTER.match(after):
+        return _NOTHING
+    if of := _OF.search(before):
+        word = of[1]
+        if word in NEVER_OF or (word[0].isupper() and word not in ALLOWED_OF):
+            return _ORGANISATION
+    elif (word_before := _LAST_WORD.search(before)) and (word := word_before[1])[0].isupper():
+        if word[-1] == "." and (_INITIAL.search(before[:-1] + " ") or _TITLED.search(before)):
+            return _NOTHING
+        if word not in ALLOWED_BEFORE and word[-1] != ".":
+            return _ORGANISATION
+    if before.endswith(" at "):
+        return _ORGANISATION
+    if level == "area":
+        return _PLACE
+    if CITATION_AFTER.match(after):
+        return _NOTHING
+    if ELSEWHERE.search(before):
+        return _NOTHING
+    supported = beside_place or PLACE_AFTER.match(after) is not None
+    if level == "strict":
+        return _PLACE if supported else _NOTHING
+    if level == "careful" and not supported and not IN_BEFORE.search(before):
+        return _NOTHING
+    return _PLACE
+
+
+def _names(gazetteer: Gazetteer) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Names to look for, with the code that each means and how freely it is read."""
+    spoken: dict[str, str] = {}
+    bare = {f"{first} {second}" for first, second, _ in DIRECTIONS}  # "South East Asia"
+    for place in gazetteer.places.values():
+        if place.code.startswith("K") or place.kind == "itl1" or place.name in bare | NAMESAKES:
+            continue
+        for name in (place.name, *_shown(place)):
+            if place.kind.startswith("itl") and _COMPOUND.search(name):
+                continue
+            if _PLAIN.fullmatch(name) and not name.endswith((" CC", " CA", " UA", " County")):
+                widest = gazetteer.widest(name)
+                spoken[name] = widest.code if widest else place.code
+    spoken |= {name: code for name, code in ALIASES if code in gazetteer.places}
+    for first, second, code in DIRECTIONS:
+        if code not in gazetteer.places:
+            continue
+        for a, b in ((first, second), (first.lower(), second.lower())):
+            for joint in (" ", "-"):
+                for ending in (" England", " of England"):
+                    spoken[f"{a}{joint}{b}{ending}"] = code
+                    spoken[f"{a}{b.lower()}{ending}"] = code
+    for name, code in spoken.items():
+        yield name, (code, _level(name, gazetteer.places[code]))
+
+
+def _shown(place: Place) -> Iterator[str]:
+    """Other names that are the place's, not its council's."""
+    if place.kind in ("local-authority", "county"):
+        for name in place.names:
+            if " and " in name or name.startswith(("Kingston", "Newcastle", "Bournemouth")):
+                yield name
+
+
+def _level(name: str, place: Place) -> str:
+    if name in STRICT:
+        return "strict"
+    if name in CAREFUL:
+        return "careful"
+    if place.kind == "local-authority" and " " not in name and not name.endswith("shire"):
+        return "city"
+    return "city" if name == "London" else "area"

@@ -1,0 +1,130 @@
+"""Which project records are one project: joint grants, transfers, projects on pages.
+
+A joint grant is published as one record for each partner, with one title and
+one abstract; a grant that moved institution appears under both, its reference
+ending in /1, /2, … (decisions/0006). Both are marked, none is merged: money is
+added over records, projects are counted once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+import msgspec
+
+from graphkit.model import Project
+from graphkit.text import fold
+
+MIN_ABSTRACT = 80
+"""A shared abstract shorter than this many characters proves nothing."""
+
+_SUFFIX = re.compile(r"^(?P<stem>.{4,})/(?P<number>[1-9]\d?)$")
+
+
+def fingerprint(text: str) -> int:
+    """64 bits that stand for a folded text: equal texts, equal numbers."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
+
+
+class Kinship(msgspec.Struct, frozen=True):
+    """What is known of a project's relatives. Keys of projects."""
+
+    joint_with: dict[str, str]
+    """Each further record of a joint grant → the record that stands for all of it."""
+    transferred_from: dict[str, str]
+    """A record → the record of the same grant before it moved."""
+
+
+class ProjectIndex:
+    """What telling relatives apart needs to know of every project, and no more."""
+
+    def __init__(self) -> None:
+        self._texts: dict[int, list[tuple[str, str]]] = {}
+        self._stems: dict[str, list[tuple[int, str, int]]] = {}
+        self._stated: dict[str, str] = {}
+
+    def add(self, project: Project) -> int:
+        """Register a merged project; returns the fingerprint of its title."""
+        title = fingerprint(fold(project.title)) if project.title else 0
+        for origin, target in project.transfers:
+            if origin != target:
+                self._stated.setdefault(target, origin)
+        if not project.title:
+            return title
+        reference = project.reference or ""
+        if match := _SUFFIX.match(reference):
+            member = (int(match["number"]), project.key, title)
+            self._stems.setdefault(match["stem"], []).append(member)
+        abstract = project.abstract
+        if abstract and len(abstract) >= MIN_ABSTRACT:
+            both = fingerprint(f"{title}\n{''.join(abstract.split()).casefold()}")
+            self._texts.setdefault(both, []).append((reference or "~", project.key))
+        return title
+
+    def kinship(self, known: Iterable[str] | None = None) -> Kinship:
+        """Joint grants and transfers among everything added.
+
+        With `known` (the keys of all projects in the graph) a stated transfer
+        from a project that is not in the graph is left out.
+        """
+        transferred: dict[str, str] = {}
+        for members in self._stems.values():
+            if len(members) < 2:
+                continue
+            members.sort()
+            for (number, key, title), (later, later_key, later_title) in zip(
+                members, members[1:], strict=False
+            ):
+                if later > number and title == later_title and key != later_key:
+                    transferred[later_key] = key
+        transferred.update(self._stated)
+        if known is not None:
+            keys = known if isinstance(known, (set, frozenset, dict)) else set(known)
+            transferred = {k: v for k, v in transferred.items() if k in keys and v in keys}
+        joint: dict[str, str] = {}
+        for group in self._texts.values():
+            if len(group) < 2:
+                continue
+            # A transferred record is the same partner's grant again, not a new partner.
+            partners = sorted({member for member in group if member[1] not in transferred})
+            for _, key in partners[1:]:
+                joint[key] = partners[0][1]
+        return Kinship(joint_with=joint, transferred_from=dict(sorted(transferred.items())))
+
+
+class TitleIndex:
+    """Finds the GtR project that a page means, by title and funder or lead.
+
+    Only titles that some page asks for are kept, so memory follows the pages.
+    """
+
+    def __init__(self, wanted: Iterable[str]) -> None:
+        self._wanted = {fingerprint(fold(title)) for title in wanted}
+        self._found: defaultdict[int, list[tuple[str, str | None, str | None]]] = defaultdict(list)
+
+    def add(self, title: int, key: str, funder: str | None, lead: str | None) -> None:
+        """Offer a project: fingerprint of its title, its key, funder key and lead key."""
+        if title in self._wanted:
+            self._found[title].append((key, funder, lead))
+
+    def match(
+        self, title: str, funder: str | None, lead: str | None
+    ) -> tuple[str | None, list[str]]:
+        """The one project with this title and this funder or lead, else the candidates.
+
+        Where several share the title, one that agrees on both beats those that
+        agree on one; two equally good ones are candidates, not a match.
+        """
+        found = self._found.get(fingerprint(fold(title)), [])
+        scored = [
+            ((funder is not None and funder == f) + (lead is not None and lead == o), key)
+            for key, f, o in found
+        ]
+        best = max((score for score, _ in scored), default=0)
+        winners = sorted(key for score, key in scored if score == best)
+        if best and len(winners) == 1:
+            return winners[0], []
+        return None, sorted(key for _, key in scored)

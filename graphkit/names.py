@@ -1,0 +1,270 @@
+"""From what a user writes to a thing in the graph: names, codes, addresses.
+
+A name that several things bear takes the widest place, or is refused with the
+things it may mean; a name that nothing bears is answered with the nearest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import pyoxigraph as ox
+
+from graphkit.errors import UsageError
+from graphkit.ontology import PREFIXES, Ontology
+from graphkit.store import GraphStore
+from graphkit.text import fold
+
+# Kinds of place from the widest to the narrowest: what a bare name means.
+PLACE_KINDS = (
+    "country",
+    "region",
+    "combined-authority",
+    "county",
+    "itl1",
+    "itl2",
+    "local-authority",
+    "itl3",
+)
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_LABELS = "skos:prefLabel|skos:altLabel|gk:acronym|skos:notation"
+_BY_NAME = "SELECT DISTINCT ?thing ?label WHERE { ?thing %s ?name ; skos:prefLabel ?label }"
+_ALL_NAMES = "SELECT DISTINCT ?thing ?name WHERE { ?thing a ?class ; %s ?name }"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of thing that a parameter can name: classes, and the path of its address."""
+
+    classes: tuple[str, ...]
+    path: tuple[str, ...]
+    noun: str
+
+
+KINDS: dict[str, Kind] = {
+    "place": Kind(("gk:Place",), ("place",), "place"),
+    "aspect": Kind(("gk:Aspect",), ("aspect",), "aspect"),
+    "department": Kind(("gk:Department",), ("department",), "department"),
+    "funder": Kind(("gk:Funder", "gk:Programme"), ("funder", "programme"), "funder"),
+    "organisation": Kind(("gk:Organisation",), ("organisation",), "organisation"),
+    "question": Kind(("gk:ResearchQuestion",), ("question",), "question"),
+    "project": Kind(("gk:Project",), ("project",), "project"),
+}
+
+
+@dataclass(frozen=True)
+class Named:
+    """A resolved value: the term to bind, and a remark if the name could mean more."""
+
+    term: ox.NamedNode | ox.Literal
+    remark: str = ""
+
+
+class Resolver:
+    """Resolves names against one snapshot."""
+
+    def __init__(self, store: GraphStore, ontology: Ontology, base: str) -> None:
+        self._store = store
+        self._ontology = ontology
+        self._base = base
+        self._prefixes = dict(PREFIXES)
+
+    def value(self, kind: str, text: str) -> Named:
+        """The term for a parameter of this type. Raises UsageError with suggestions."""
+        text = text.strip()
+        if not text:
+            raise UsageError(f"an empty value is no {kind}")
+        if kind in KINDS:
+            return self._thing(kind, text)
+        if kind == "degree":
+            return self._degree(text)
+        return Named(_LITERALS[kind](text) if kind in _LITERALS else ox.Literal(text))
+
+    def _degree(self, text: str) -> Named:
+        degrees = {concept.key: concept for concept in self._ontology.concepts("degree")}
+        key = fold(text.rstrip("/>").rpartition("/")[2]).removesuffix("ly")
+        key = {"ful": "full"}.get(key, key)  # fully, partially, directly
+        if key not in degrees:
+            known = ", ".join(degrees)
+            raise UsageError(f"no such degree: {text}", hint=f"known: {known}")
+        return Named(ox.NamedNode(degrees[key].iri))
+
+    def _thing(self, kind: str, text: str) -> Named:
+        spec = KINDS[kind]
+        address = text.strip("<>")
+        if address.startswith(("http://", "https://")):
+            if self._is_a(address, spec):
+                return Named(ox.NamedNode(address))
+            found = self._same_as(address, spec)
+            if found:
+                return Named(ox.NamedNode(found))
+        elif key := _safe_key(text.removeprefix(f"{kind}:") if kind != "place" else text):
+            for path in spec.path:
+                for candidate in dict.fromkeys((key, key.upper(), key.lower())):
+                    iri = f"{self._base}id/{path}/{candidate}"
+                    if self._is_a(iri, spec):
+                        return Named(ox.NamedNode(iri))
+        wanted, wanted_kind = text, ""
+        if kind == "place" and ":" in text:
+            prefix, _, rest = text.partition(":")
+            slugged = "-".join(fold(prefix).split())
+            if slugged in PLACE_KINDS:
+                wanted, wanted_kind = rest.strip(), slugged
+        if kind == "project":
+            found_projects = self._by_reference(wanted)
+            if found_projects:
+                return self._one(kind, text, found_projects)
+        things = self._by_name(spec, wanted)
+        if kind == "place":
+            return self._widest(text, things, wanted_kind)
+        return self._one(kind, text, things)
+
+    def _one(self, kind: str, text: str, things: dict[str, str]) -> Named:
+        if len(things) == 1:
+            return Named(ox.NamedNode(next(iter(things))))
+        if things:
+            listed = "; ".join(f"{label} <{iri}>" for iri, label in sorted(things.items())[:5])
+            raise UsageError(
+                f"{text} is the name of {len(things)} {KINDS[kind].noun}s",
+                hint=f"give the address of one: {listed}",
+            )
+        raise self._miss(kind, text)
+
+    def _widest(self, text: str, things: dict[str, str], wanted_kind: str) -> Named:
+        ranked = sorted(
+            (PLACE_KINDS.index(place_kind), abolished, iri, place_kind)
+            for iri in things
+            for place_kind, abolished in [self._place_kind(iri)]
+            if not wanted_kind or place_kind == wanted_kind
+        )
+        ranked.sort(key=lambda place: (place[1], place[0], place[2]))
+        if not ranked:
+            raise self._miss("place", text)
+        _, _, chosen, place_kind = ranked[0]
+        others = [
+            f"{other.replace('-', ' ')} {iri.rpartition('/')[2]}" for _, _, iri, other in ranked[1:]
+        ]
+        remark = ""
+        if others:
+            remark = (
+                f"{text}: the {place_kind.replace('-', ' ')} {chosen.rpartition('/')[2]} is meant; "
+                f"also of that name: {', '.join(others)} (choose by code, or kind:name)"
+            )
+        return Named(ox.NamedNode(chosen), remark)
+
+    def _place_kind(self, iri: str) -> tuple[str, bool]:
+        kinds = self._store.objects(iri, self._ontology.iri("gk:placeKind"))
+        kind = kinds[0].value.rpartition("/")[2] if kinds else PLACE_KINDS[-1]
+        return kind, bool(self._store.objects(iri, self._ontology.iri("gk:abolished")))
+
+    def _is_a(self, iri: str, spec: Kind) -> bool:
+        try:
+            kinds = self._store.objects(iri, "http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+        except ValueError:  # not an IRI at all
+            return False
+        return any(kind.value in self._classes(spec) for kind in kinds)
+
+    def _classes(self, spec: Kind) -> set[str]:
+        return {self._ontology.iri(curie) for curie in spec.classes}
+
+    def _same_as(self, address: str, spec: Kind) -> str | None:
+        try:
+            node = ox.NamedNode(address)
+        except ValueError:
+            return None
+        query = "SELECT ?thing WHERE { ?thing schema:sameAs ?address }"
+        for row in self._store.run(query, {"address": node}, self._prefixes):
+            if self._is_a(row["thing"].value, spec):
+                return str(row["thing"].value)
+        return None
+
+    def _by_reference(self, reference: str) -> dict[str, str]:
+        query = "SELECT ?thing ?label WHERE { ?thing gk:grantReference ?name ; dct:title ?label }"
+        rows = self._store.run(query, {"name": ox.Literal(reference)}, self._prefixes)
+        return {row["thing"].value: row["label"].value for row in rows}
+
+    def _by_name(self, spec: Kind, name: str) -> dict[str, str]:
+        exact = self._store.run(_BY_NAME % _LABELS, {"name": ox.Literal(name)}, self._prefixes)
+        things = {
+            row["thing"].value: row["label"].value
+            for row in exact
+            if self._is_a(row["thing"].value, spec)
+        }
+        if things:
+            return things
+        wanted = fold(name)
+        bare = wanted.removeprefix("the ")
+        return {
+            iri: label for iri, label in self._names(spec) if fold(label) in (wanted, bare)
+        }
+
+    def _names(self, spec: Kind) -> list[tuple[str, str]]:
+        path = _LABELS if spec.noun not in ("question", "project") else "dct:title|schema:text"
+        return [
+            (row["thing"].value, row["name"].value)
+            for curie in spec.classes
+            for row in self._store.run(
+                _ALL_NAMES % path, {"class": ox.NamedNode(self._ontology.iri(curie))}, self._prefixes
+            )
+        ]
+
+    def _miss(self, kind: str, text: str) -> UsageError:
+        from rapidfuzz import fuzz, process
+
+        names = sorted({name for _, name in self._names(KINDS[kind])})
+        folded = {name: fold(name) for name in names}
+        near = process.extract(fold(text), folded, scorer=fuzz.WRatio, limit=5, score_cutoff=55)
+        ranked = sorted(near, key=lambda match: (-match[1], match[2]))
+        hint = f"nearest: {'; '.join(name for _, _, name in ranked)}" if ranked else ""
+        if not names:
+            hint = f"this graph holds no {KINDS[kind].noun} at all"
+        return UsageError(f"no such {KINDS[kind].noun}: {text}", hint=hint)
+
+
+def _safe_key(text: str) -> str:
+    return text if text and all(c.isalnum() or c in "-._~" for c in text) else ""
+
+
+def _day(text: str) -> ox.Literal:
+    try:
+        return ox.Literal(date.fromisoformat(text).isoformat(), datatype=ox.NamedNode(_XSD + "date"))
+    except ValueError:
+        raise UsageError(f"no date: {text}", hint="write it as 2024-07-05") from None
+
+
+def _integer(text: str) -> ox.Literal:
+    try:
+        return ox.Literal(str(int(text)), datatype=ox.NamedNode(_XSD + "integer"))
+    except ValueError:
+        raise UsageError(f"no whole number: {text}") from None
+
+
+def _decimal(text: str) -> ox.Literal:
+    from decimal import Decimal, InvalidOperation
+
+    try:
+        number = Decimal(text.replace(",", ""))
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise UsageError(f"no number: {text}")
+    return ox.Literal(f"{number:f}", datatype=ox.NamedNode(_XSD + "decimal"))
+
+
+def _boolean(text: str) -> ox.Literal:
+    value = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}.get(
+        text.casefold()
+    )
+    if value is None:
+        raise UsageError(f"neither true nor false: {text}")
+    return ox.Literal(value)
+
+
+_LITERALS: dict[str, Callable[[str], ox.Literal]] = {
+    "date": _day,
+    "integer": _integer,
+    "decimal": _decimal,
+    "boolean": _boolean,
+}

@@ -1,0 +1,1 @@
+"""Records → N-Quads, streaming: one emitter for each kind of thing."""

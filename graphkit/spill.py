@@ -1,0 +1,84 @@
+"""Grouping more records than memory holds, by key, on disk.
+
+Records are appended to one of a fixed number of files by the hash of their
+key; a file is then read whole, sorted and handed out group by group. Memory is
+that of one file, whatever the number of records, and the order in which
+sources were read leaves no trace.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import BinaryIO, Generic, TypeVar
+
+import msgspec
+
+SHARDS = 64
+_BUFFER_BYTES = 128 << 10
+_LENGTH = struct.Struct("<I")
+
+R = TypeVar("R", bound=msgspec.Struct)
+
+
+class Spill(Generic[R]):
+    """Records of one kind, to be grouped by key.
+
+    `source` is the position of the record's source in order of precedence:
+    within a group, records come sorted by it and then by their place in it.
+    """
+
+    def __init__(self, folder: Path, kind: type[R]) -> None:
+        self._kind = kind
+        folder.mkdir(parents=True, exist_ok=True)
+        self._files: list[BinaryIO] = [
+            (folder / f"{number:02d}").open("w+b") for number in range(SHARDS)
+        ]
+        self._buffers = [bytearray() for _ in range(SHARDS)]
+        self._encoder = msgspec.msgpack.Encoder()
+        self.count = 0
+
+    def add(self, key: str, source: int, record: R) -> None:
+        """Put a record aside under its key."""
+        shard = zlib.crc32(key.encode("utf-8", "replace")) % SHARDS
+        buffer = self._buffers[shard]
+        data = self._encoder.encode((key, source, self.count, record))
+        buffer += _LENGTH.pack(len(data))
+        buffer += data
+        self.count += 1
+        if len(buffer) >= _BUFFER_BYTES:
+            self._files[shard].write(buffer)
+            buffer.clear()
+
+    def groups(self, rank: list[int]) -> Iterator[tuple[str, list[tuple[int, R]]]]:
+        """Each key with its records as `(source, record)`, best source first.
+
+        `rank[source]` orders the sources. Can be called again.
+        """
+        decoder = msgspec.msgpack.Decoder(tuple[str, int, int, self._kind])  # type: ignore[name-defined]
+        for shard, file in enumerate(self._files):
+            if self._buffers[shard]:
+                file.write(self._buffers[shard])
+                self._buffers[shard].clear()
+            file.seek(0)
+            data = file.read()
+            file.seek(0, 2)
+            entries = []
+            position = 0
+            while position < len(data):
+                (length,) = _LENGTH.unpack_from(data, position)
+                position += _LENGTH.size
+                entries.append(decoder.decode(memoryview(data)[position : position + length]))
+                position += length
+            del data
+            entries.sort(key=lambda entry: (entry[0], rank[entry[1]], entry[2]))
+            for key, members in groupby(entries, key=lambda entry: entry[0]):
+                yield key, [(source, record) for _, source, _, record in members]
+
+    def close(self) -> None:
+        """Close the files; they are removed with the build's folder."""
+        for file in self._files:
+            file.close()

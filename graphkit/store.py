@@ -1,0 +1,89 @@
+"""The snapshot's RDF store: made by a bulk load, then only ever read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pyoxigraph as ox
+
+from graphkit.errors import SnapshotError, UsageError
+
+CHUNK_BYTES = 160 << 20
+"""How much N-Quads text is loaded at a time: bounds the memory of a build."""
+
+
+def line_chunks(stream: BinaryIO, size: int) -> Iterator[bytes]:
+    """Cut a stream into blocks of about `size` bytes that end at a line end."""
+    rest = b""
+    while data := stream.read(size):
+        end = data.rfind(b"\n") + 1
+        if not end:
+            rest += data
+            continue
+        yield rest + data[:end]
+        rest = data[end:]
+    if rest:
+        yield rest
+
+
+def build_store(quads: BinaryIO, folder: Path) -> None:
+    """Load N-Quads text into a new store.
+
+    `lenient` skips a second check of what our own writer has just produced.
+    """
+    store = ox.Store(str(folder))
+    for chunk in line_chunks(quads, CHUNK_BYTES):
+        store.bulk_load(input=chunk, format=ox.RdfFormat.N_QUADS, lenient=True)
+        del chunk
+    store.optimize()
+    store.flush()
+
+
+class GraphStore:
+    """A snapshot's store, opened read-only; queries without GRAPH see all graphs."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            self._store = ox.Store.read_only(str(folder))
+        except (OSError, ValueError) as error:
+            raise SnapshotError(
+                f"{folder}: the store cannot be opened: {error}", hint="build again"
+            ) from None
+
+    def select(
+        self, query: str, bindings: Mapping[str, ox.NamedNode | ox.Literal] | None = None
+    ) -> ox.QuerySolutions:
+        """Run a SELECT with values bound to variables (never pasted into the text)."""
+        result = self.run(query, bindings)
+        if not isinstance(result, ox.QuerySolutions):
+            raise UsageError("a SELECT query is needed here")
+        return result
+
+    def run(
+        self,
+        query: str,
+        bindings: Mapping[str, ox.NamedNode | ox.Literal] | None = None,
+        prefixes: Mapping[str, str] | None = None,
+    ) -> Any:
+        """Run any query. Raises UsageError with the parser's words for a bad one."""
+        substitutions = {ox.Variable(name): term for name, term in (bindings or {}).items()}
+        try:
+            return self._store.query(
+                query,
+                use_default_graph_as_union=True,
+                substitutions=dict(substitutions),
+                prefixes=dict(prefixes) if prefixes else None,
+            )
+        except SyntaxError as error:
+            raise UsageError(f"the query cannot be read: {error}") from None
+        except OSError as error:
+            raise SnapshotError(f"the store cannot be read: {error}", hint="build again") from None
+
+    def objects(self, subject: str, predicate: str) -> list[Any]:
+        """Objects of all statements with this subject and predicate, in any graph."""
+        pattern = self._store.quads_for_pattern(
+            ox.NamedNode(subject), ox.NamedNode(predicate), None, None
+        )
+        return [quad.object for quad in pattern]

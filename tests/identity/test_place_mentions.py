@@ -1,0 +1,217 @@
+"""Reading places out of titles and abstracts."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graphkit.identity.place_mentions import PlaceFinder
+from graphkit.identity.places import Gazetteer
+from graphkit.model import Place
+
+AUTHORITIES = {
+    "E06000014": "York",
+    "E06000022": "Bath and North East Somerset",
+    "E06000038": "Reading",
+    "E06000047": "County Durham",
+    "E07000008": "Cambridge",
+    "E07000121": "Lancaster",
+    "E07000136": "Boston",
+    "E07000138": "Lincoln",
+    "E07000178": "Oxford",
+    "E08000003": "Manchester",
+    "E08000021": "Newcastle upon Tyne",
+    "E08000025": "Birmingham",
+    "E08000032": "Bradford",
+    "E08000035": "Leeds",
+    "E09000003": "Barnet",
+    "E09000014": "Haringey",
+    "S12000048": "Perth and Kinross",
+    "W06000011": "Swansea",
+    "E06000008": "Blackburn with Darwen",
+    "E07000123": "Preston",
+    "S12000023": "Orkney Islands",
+}
+PLACES = [
+    *(Place(code=code, name=name, kind="local-authority") for code, name in AUTHORITIES.items()),
+    Place(code="E47000001", name="Greater Manchester", kind="combined-authority"),
+    Place(
+        code="E47000002",
+        name="South Yorkshire",
+        kind="combined-authority",
+        names=("South Yorkshire Mayoral Combined Authority",),
+    ),
+    Place(code="E47000004", name="Liverpool City Region", kind="combined-authority"),
+    Place(code="E47000006", name="Tees Valley", kind="combined-authority"),
+    Place(code="E47000007", name="West Midlands", kind="combined-authority"),
+    Place(code="E10000016", name="Kent", kind="county"),
+    Place(code="E10000017", name="Lancashire", kind="county"),
+    Place(code="itl2025-TLC31", name="Hartlepool and Stockton-on-Tees", kind="itl3"),
+    Place(code="itl2025-TLD7", name="Merseyside", kind="itl2"),
+]
+
+
+@pytest.fixture(scope="module")
+def finder() -> PlaceFinder:
+    return PlaceFinder(Gazetteer.build([(30, place) for place in PLACES]))
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Bus fares in England and Wales since 1985", ["E92000001", "W92000004"]),
+        ("Small firms of the West Midlands", ["E12000005"]),
+        ("Growth in Greater Manchester and Tees Valley", ["E47000001", "E47000006"]),
+        ("Sheffield City Region: skills after school", ["E47000002"]),
+        ("Jobs in the Liverpool City Region", ["E47000004"]),
+        ("Flooded farms of Lancashire, and of Merseyside", ["E10000017", "itl2025-TLD7"]),
+        ("Children growing up in Bradford", ["E08000032"]),
+        ("Clean air for Leeds City Council", ["E08000035"]),
+        ("A survey of shops in York, Leeds and Bradford", ["E06000014", "E08000035", "E08000032"]),
+        ("Bus lanes in Reading, Berkshire", ["E06000038"]),
+        ("Tourists in Bath", ["E06000022"]),
+        ("Housing in Perth and Kinross", ["S12000048"]),
+        ("Food banks in the London Borough of Haringey", ["E12000007", "E09000014"]),
+        ("Rail across north-west England", ["E12000002"]),
+        ("Tenants across South West England", ["E12000009"]),
+        ("Early modern London and its guilds", ["E12000007"]),
+        ("Wind farms near Orkney", ["S12000023"]),
+        ("London's rivers", ["E12000007"]),
+        ("Bus use in Manchester, England", ["E08000003", "E92000001"]),
+    ],
+)
+def test_places_are_read(finder: PlaceFinder, text: str, codes: list[str]) -> None:
+    assert finder.find(text) == codes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "with the University of Manchester",
+        "with the universities of Leeds, York and Birmingham",
+        "the University of the West of England",
+        "Imperial College London will lead",
+        "Manchester Metropolitan University joins",
+        "staff of Lancaster University",
+        "Durham University Business School",
+        "Queen Mary, University of London",
+        "Royal Holloway, University of London",
+        "the Bank of England sets rates",
+        "the London School of Economics",
+        "data of NHS England",
+        "guidance from Public Health England",
+        "funded by Arts Council England",
+        "advice of Transport for London",
+        "the Port of London Authority",
+        "riders of the London Underground",
+        "Cambridge University Press prints it",
+        "Oxford Brookes leads",
+        "vaccines against Newcastle disease",
+        "vaccines against Newcastle Disease",
+    ],
+)
+def test_nothing_is_read_out_of_an_organisation_or_a_disease(
+    finder: PlaceFinder, text: str
+) -> None:
+    assert finder.find(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a spin-off in Cambridge, MA and elsewhere",
+        "steel in Birmingham, Alabama",
+        "a harbour near New London",
+        "hospitals in London, Ontario",
+        "roads of Boston, USA",
+        "coal in Newcastle, Australia",
+        "bees of New England",
+        "fires in New South Wales",
+        "mines in Perth, Australia",
+        "shops in New York",
+        "ice on the South Orkney Islands",
+        "the Middle East and South East Asia",
+        "winds of the North West",
+    ],
+)
+def test_namesakes_abroad_are_not_read(finder: PlaceFinder, text: str) -> None:
+    assert finder.find(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "as Dr York has shown",
+        "a letter from Abraham Lincoln",
+        "the proof by J. Preston",
+        "a method (Lancaster et al, 1999)",
+        "following Bradford (2004), we",
+        "Professor Barnet wrote",
+        "the work of Kent and Lancaster",
+        "the Duke of Kent",
+        "Reading is a skill. Reading and writing in schools",
+        "differences in Reading between classes",
+        "Bath salts in warm water",
+        "Stirling engines",
+        "a Manchester-based firm",
+        "LONDON in capitals only",
+        "the lowlands of leeds and england",
+        "in Yorkville",
+        "UK and United Kingdom",
+        "our collaborators in Leeds",
+        "a workshop held in London",
+        "samples will be measured in Leeds",
+        "the new theory at Manchester",
+        "In Leeds we will build the device",
+    ],
+)
+def test_people_words_and_places_of_work_are_not_read(finder: PlaceFinder, text: str) -> None:
+    assert finder.find(text) == []
+
+
+def test_each_place_is_given_once_in_order_of_mention(finder: PlaceFinder) -> None:
+    text = "Wales and Scotland. Scotland and Wales."
+    assert finder.find(text) == ["W92000004", "S92000003"]
+    assert [text[start:end] for _, start, end in finder.mentions(text)] == [
+        *("Wales", "Scotland", "Scotland", "Wales")
+    ]
+
+
+def test_the_longest_name_hides_the_names_inside_it(finder: PlaceFinder) -> None:
+    assert finder.find("trams in Greater Manchester") == ["E47000001"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "Leeds",
+                "Reading",
+                "London",
+                " of ",
+                " in ",
+                ", ",
+                " University",
+                ". ",
+                "J. ",
+                " and ",
+            ]
+        )
+        | st.text(max_size=5),
+        max_size=12,
+    ).map("".join)
+)
+def test_no_text_raises_and_codes_are_known(finder: PlaceFinder, text: str) -> None:
+    for code, start, end in finder.mentions(text):
+        assert code
+        assert 0 <= start < end <= len(text)
+
+
+def test_long_and_hostile_texts_take_time_in_proportion(finder: PlaceFinder) -> None:
+    started = time.perf_counter()
+    finder.find("in Leeds, " * 20_000 + "University of " * 20_000 + "[" * 100_000)
+    assert time.perf_counter() - started < 5
