@@ -10,11 +10,11 @@ from graphkit.names import KINDS, Named
 from graphkit.ontology import PREFIXES, curie
 
 _OUT = """SELECT ?property ?value ?label ?source WHERE {
-  GRAPH ?source { ?thing ?property ?value }
+  GRAPH ?source { ?_thing ?property ?value }
   OPTIONAL { ?value skos:prefLabel|dct:title|schema:text ?label }
 }"""
 _IN = """SELECT ?property ?value ?label ?source WHERE {
-  GRAPH ?source { ?value ?property ?thing }
+  GRAPH ?source { ?value ?property ?_thing }
   OPTIONAL { ?value skos:prefLabel|dct:title|schema:text ?label }
 }"""
 COLUMNS = ("direction", "property", "value", "label", "source")
@@ -32,7 +32,7 @@ def find_thing(runner: Runner, text: str) -> Named:
             node = ox.NamedNode(address)
         except ValueError:
             continue
-        if runner.store.run("ASK { ?thing ?p ?o }", {"thing": node}):
+        if runner.store.run("ASK { ?_thing ?p ?o }", {"_thing": node}):
             return Named(node)
     kind, colon, rest = text.partition(":")
     if colon and kind in KINDS:
@@ -58,7 +58,7 @@ def around(runner: Runner, text: str) -> Result:
     named = find_thing(runner, text)
     rows: set[tuple[str, ...]] = set()
     for direction, query in (("out", _OUT), ("in", _IN)):
-        for row in runner.store.run(query, {"thing": named.term}, PREFIXES):
+        for row in runner.store.run(query, {"_thing": named.term}, PREFIXES):
             rows.add(
                 (
                     direction,

@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 import pyoxigraph as ox
 
+from graphkit.binding import bind
 from graphkit.errors import UsageError
 from graphkit.names import KINDS, Resolver
 from graphkit.ontology import Ontology
@@ -141,9 +142,8 @@ class Bound:
     remarks: list[str] = field(default_factory=list)
 
     def show(self) -> str:
-        """The query as it would run, with the bindings as a leading comment."""
-        lines = [f"# {name} = {term}" for name, term in self.terms.items()]
-        return "\n".join((*lines, self.query.text.rstrip()))
+        """The query as it runs, values in place; it can be pasted into any SPARQL console."""
+        return bind(self.query.text, self.terms).rstrip()
 
 
 class Runner:

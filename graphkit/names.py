@@ -30,8 +30,8 @@ PLACE_KINDS = (
 )
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _LABELS = "skos:prefLabel|skos:altLabel|gk:acronym|skos:notation"
-_BY_NAME = "SELECT DISTINCT ?thing ?label WHERE { ?thing %s ?name ; skos:prefLabel ?label }"
-_ALL_NAMES = "SELECT DISTINCT ?thing ?name WHERE { ?thing a ?class ; %s ?name }"
+_BY_NAME = "SELECT DISTINCT ?thing ?label WHERE { ?thing %s ?_name ; skos:prefLabel ?label }"
+_ALL_NAMES = "SELECT DISTINCT ?thing ?name WHERE { ?thing a ?_class ; %s ?name }"
 
 
 @dataclass(frozen=True)
@@ -174,19 +174,19 @@ class Resolver:
             node = ox.NamedNode(address)
         except ValueError:
             return None
-        query = "SELECT ?thing WHERE { ?thing schema:sameAs ?address }"
-        for row in self._store.run(query, {"address": node}, self._prefixes):
+        query = "SELECT ?thing WHERE { ?thing schema:sameAs ?_address }"
+        for row in self._store.run(query, {"_address": node}, self._prefixes):
             if self._is_a(row["thing"].value, spec):
                 return str(row["thing"].value)
         return None
 
     def _by_reference(self, reference: str) -> dict[str, str]:
-        query = "SELECT ?thing ?label WHERE { ?thing gk:grantReference ?name ; dct:title ?label }"
-        rows = self._store.run(query, {"name": ox.Literal(reference)}, self._prefixes)
+        query = "SELECT ?thing ?label WHERE { ?thing gk:grantReference ?_name ; dct:title ?label }"
+        rows = self._store.run(query, {"_name": ox.Literal(reference)}, self._prefixes)
         return {row["thing"].value: row["label"].value for row in rows}
 
     def _by_name(self, spec: Kind, name: str) -> dict[str, str]:
-        exact = self._store.run(_BY_NAME % _LABELS, {"name": ox.Literal(name)}, self._prefixes)
+        exact = self._store.run(_BY_NAME % _LABELS, {"_name": ox.Literal(name)}, self._prefixes)
         things = {
             row["thing"].value: row["label"].value
             for row in exact
@@ -206,7 +206,7 @@ class Resolver:
             (row["thing"].value, row["name"].value)
             for curie in spec.classes
             for row in self._store.run(
-                _ALL_NAMES % path, {"class": ox.NamedNode(self._ontology.iri(curie))}, self._prefixes
+                _ALL_NAMES % path, {"_class": ox.NamedNode(self._ontology.iri(curie))}, self._prefixes
             )
         ]
 

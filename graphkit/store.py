@@ -8,10 +8,11 @@ from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
+from graphkit.binding import bind
 from graphkit.errors import SnapshotError, UsageError
 
-CHUNK_BYTES = 160 << 20
-"""How much N-Quads text is loaded at a time: bounds the memory of a build."""
+CHUNK_BYTES = 64 << 20
+"""How much N-Quads text is loaded at a time: bounds the memory of a build (docs/benchmarks.md)."""
 
 
 def line_chunks(stream: BinaryIO, size: int) -> Iterator[bytes]:
@@ -68,12 +69,10 @@ class GraphStore:
         prefixes: Mapping[str, str] | None = None,
     ) -> Any:
         """Run any query. Raises UsageError with the parser's words for a bad one."""
-        substitutions = {ox.Variable(name): term for name, term in (bindings or {}).items()}
         try:
             return self._store.query(
-                query,
+                bind(query, bindings or {}),
                 use_default_graph_as_union=True,
-                substitutions=dict(substitutions),
                 prefixes=dict(prefixes) if prefixes else None,
             )
         except SyntaxError as error:

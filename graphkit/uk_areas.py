@@ -1,7 +1,7 @@
 """The countries of the United Kingdom, the English regions, and their codes.
 
 These do not change between tables and are not in any of them, so they are
-facts of the program (ONS geography codes, see `docs`). Scotland, Wales and
+facts of the program (ONS geography codes). Scotland, Wales and
 Northern Ireland are countries; Gateway to Research also lists them as regions.
 """
 
@@ -12,6 +12,10 @@ from types import MappingProxyType
 from graphkit.text import fold
 
 UNITED_KINGDOM = "K02000001"
+
+REGISTER = "register:"
+"""Marks a code of mySociety's register ("register:BIR") among names and containments,
+where a table knows its own codes only and not those of the statistical office."""
 
 COUNTRIES = MappingProxyType(
     {

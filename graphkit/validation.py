@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,11 +27,55 @@ MAX_FINDINGS = 10_000
 """Findings kept in detail; beyond that they are only counted."""
 
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_TYPE_LINE = re.compile(rb"^(<[^>\n]+>) <" + _RDF_TYPE.encode() + rb"> (<[^>\n]+>) ", re.MULTILINE)
-_GRAPH = re.compile(rb" <[^<>\n]*> \.\n")
+# Begins with what is rare, so that the search skips most of the text.
+_TYPED = re.compile(rb"> <" + _RDF_TYPE.encode() + rb"> (<[^>\n]+>) ")
 # Things that are always written together with the one they belong to.
 _DEPENDENT = ("gk:Award", "gk:Participation", "schema:MonetaryAmount", "schema:PostalAddress")
-_KNOWN_LIMIT = 1_000_000
+
+TypesOf = Callable[[bytes], bytes]
+"""Maps a thing (`<iri>`) to its classes, separated by spaces; empty for none."""
+
+
+def _typed(block: bytes, start: int = 0) -> Iterator[tuple[int, bytes, bytes]]:
+    """Where things begin in a block from `start` on: position, thing, class."""
+    for match in _TYPED.finditer(block, start):
+        line = block.rfind(b"\n", 0, match.start()) + 1
+        yield line, block[line : match.start() + 1], match.group(1)
+
+
+class TypeIndex:
+    """The classes of all things that others may refer to, taken up as they are written."""
+
+    def __init__(self, ontology: Ontology) -> None:
+        self._dependent = dependent_classes(ontology)
+        self._types: dict[bytes, bytes] = {}
+
+    def observe(self, block: bytes) -> None:
+        """Take up a block of N-Quads lines."""
+        for _, thing, kind in _typed(block):
+            if kind not in self._dependent:
+                self._types[thing] = kind
+
+    def of(self, thing: bytes) -> bytes:
+        """The class of a thing."""
+        return self._types.get(thing, b"")
+
+
+def stored_types(store: GraphStore) -> TypesOf:
+    """Asks a store for the classes of things."""
+
+    @lru_cache(maxsize=200_000)
+    def of(thing: bytes) -> bytes:
+        return b" ".join(
+            f"<{term.value}>".encode() for term in store.objects(thing[1:-1].decode(), _RDF_TYPE)
+        )
+
+    return of
+
+
+def dependent_classes(ontology: Ontology) -> frozenset[bytes]:
+    """Classes of things that are only ever written together with another."""
+    return frozenset(f"<{ontology.iri(curie)}>".encode() for curie in _DEPENDENT)
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True, order=True):
@@ -79,10 +124,8 @@ class Validator:
         if not len(self._shapes):
             raise GraphkitError(f"{path}: no shapes in it", hint="reinstall graphkit")
         self._reference = re.compile(rb"> (<" + re.escape(base.encode()) + rb"(?:id|graph)/[^>\n]+>) <")
-        dependent = {f"<{ontology.iri(curie)}>".encode() for curie in _DEPENDENT}
-        self._dependent = dependent
+        self._dependent = dependent_classes(ontology)
         self._type_iri = f"<{_RDF_TYPE}>".encode()
-        self._known: dict[bytes, bytes] = {}
 
     def batches(self, quads: BinaryIO) -> Iterator[bytes]:
         """Blocks of whole things."""
@@ -102,9 +145,9 @@ class Validator:
         while True:
             offset = max(len(block) - size, 0)
             starts = [
-                offset + match.start()
-                for match in _TYPE_LINE.finditer(block, offset)
-                if match.group(2) not in self._dependent
+                position
+                for position, _, kind in _typed(block, offset)
+                if kind not in self._dependent
             ]
             if starts and (offset == 0 or len(starts) > 1):
                 return starts[-1]
@@ -112,25 +155,17 @@ class Validator:
                 return 0
             size *= 8
 
-    def check(self, batch: bytes, store: GraphStore | None) -> Iterable[Finding]:
-        """Findings on one batch. `store` tells the classes of things in other batches."""
-        own = {match.group(1): match.group(2) for match in _TYPE_LINE.finditer(batch)}
-        references = set(self._reference.findall(batch)) - own.keys()
-        lines = [_GRAPH.sub(b" .\n", batch)]
-        for reference in sorted(references):
-            kind = self._known.get(reference)
-            if kind is None and store is not None:
-                kind = b" ".join(
-                    f"<{term.value}>".encode()
-                    for term in store.objects(reference[1:-1].decode(), _RDF_TYPE)
-                )
-                self._remember(reference, kind)
-            if kind:
-                lines += [b"%s %s %s .\n" % (reference, self._type_iri, k) for k in kind.split()]
-        for subject, kind in own.items():
-            if kind not in self._dependent:
-                self._remember(subject, kind)
-        report = self._shapes.validate_text(b"".join(lines).decode("utf-8"), format="ntriples")
+    def check(self, batch: bytes, types: TypesOf) -> Iterator[Finding]:
+        """Findings on one batch. `types` tells the classes of things in other batches."""
+        own = {thing for _, thing, _ in _typed(batch)}
+        references = set(self._reference.findall(batch)) - own
+        added = [
+            b"%s %s %s .\n" % (reference, self._type_iri, kind)
+            for reference in sorted(references)
+            for kind in types(reference).split()
+        ]
+        text = b"".join((batch, *added)).decode("utf-8")
+        report = self._shapes.validate_text(text, format="nquads")
         for result in report.results:
             if result.focus_node.encode() not in references:
                 yield Finding(
@@ -141,20 +176,15 @@ class Validator:
                     message=result.message or result.component,
                 )
 
-    def _remember(self, subject: bytes, kind: bytes) -> None:
-        if len(self._known) >= _KNOWN_LIMIT:
-            self._known.clear()
-        self._known[subject] = kind
-
 
 def validate_quads(
-    quads: BinaryIO, store: GraphStore | None, ontology: Ontology, base: str
+    quads: BinaryIO, types: TypesOf, ontology: Ontology, base: str
 ) -> ValidationReport:
     """Validate N-Quads text as graphkit writes it; findings sorted, violations first."""
     validator = Validator(ontology, base)
     report = ValidationReport()
     for batch in validator.batches(quads):
-        for finding in validator.check(batch, store):
+        for finding in validator.check(batch, types):
             report.add(finding)
     order = {"Violation": 0, "Warning": 1}
     report.findings.sort(key=lambda f: (order.get(f.severity, 2), f))

@@ -26,14 +26,13 @@ def command(
     from graphkit.ontology import Ontology
     from graphkit.snapshot import Snapshot
     from graphkit.store import GraphStore
-    from graphkit.validation import Finding, validate_quads
+    from graphkit.validation import Finding, stored_types, validate_quads
 
     snapshot = Snapshot.current(settings.graph)
     try:
         with igzip.open(snapshot.quads, "rb") as stream:
-            report = validate_quads(
-                stream, GraphStore(snapshot.store), Ontology.load(), snapshot.manifest.base
-            )
+            types = stored_types(GraphStore(snapshot.store))
+            report = validate_quads(stream, types, Ontology.load(), snapshot.manifest.base)
     except (OSError, EOFError) as error:
         raise SnapshotError(f"{snapshot.quads}: cannot be read: {error}") from None
     base = snapshot.manifest.base

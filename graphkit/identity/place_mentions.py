@@ -2,7 +2,7 @@
 
 One pass of an Aho-Corasick automaton finds every name; what stands around each
 tells a place from a university, a person, a namesake abroad or a meeting. The
-rules rather miss a mention than make one up: see `docs` for what was measured.
+rules rather miss a mention than make one up.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from graphkit.identity.place_words import (
     PLACE_AFTER,
     STRICT,
     THING_AFTER,
+    UNIVERSITIES_OF,
 )
 from graphkit.identity.places import Gazetteer
 from graphkit.model import Place
@@ -122,6 +123,8 @@ def _judge(text: str, start: int, end: int, level: str, beside_place: bool) -> s
         return _ORGANISATION
     if FOREIGN_AFTER.match(after):
         return _NOTHING
+    if UNIVERSITIES_OF.search(before):
+        return _ORGANISATION
     if of := _OF.search(before):
         word = of[1]
         if word in NEVER_OF or (word[0].isupper() and word not in ALLOWED_OF):

@@ -9,10 +9,7 @@ from types import MappingProxyType
 from graphkit.identity.place_regions import combined_regions, settle_regions
 from graphkit.model import Place, PlaceNames
 from graphkit.text import fold
-from graphkit.uk_areas import COUNTRIES, ITL1_AREAS, REGIONS, UNITED_KINGDOM
-
-REGISTER = "register:"
-"""Marks a code of mySociety's register among names and containments."""
+from graphkit.uk_areas import COUNTRIES, ITL1_AREAS, REGIONS, REGISTER, UNITED_KINGDOM
 
 _BUILT_IN = -1
 _CITY_OF = (", City of", ", County of")

@@ -2,6 +2,10 @@
 
 All chosen by reading what stands around names of places in the titles and
 abstracts of Gateway to Research, and kept apart from the rules that use them.
+Judged by one reader on a random sample that no rule was made from: of 103
+mentions of any kind about 97 were of a place that the text concerns, of 100
+mentions of single authorities about 81. Nearly all others tell where someone
+works. What is missed was not measured.
 """
 
 from __future__ import annotations
@@ -183,12 +187,19 @@ ELSEWHERE = re.compile(
     r"company|companies|offices?|headquarter\w*|located|Facility|programme at|Lecture\w*|"
     r"examined|evaluated|measured|tested|produced|synthesi[sz]ed|fabricated|grown|developed|"
     r"available|characteri[sz]ed|analysed|undertaken|installed|experiments?|equipment|building|"
-    r"techniques?|measurements?|simulat\w+|beamlines?|nodes?|venue|theory|[A-Za-z]*[Pp]hysics|[Cc]hemistry|"
+    r"techniques?|measurements?|simulat\w+|beamlines?|nodes?|venue|theory|[A-Za-z]*[Pp]hysics|"
+    r"[Cc]hemistry|"
     r"[Cc]osmology|deposited|discover\w+|elucidated|research|Research|software|servers?|Capability|"
-    r"microscop\w+|lectures?|concerts?|open days?|invent\w+|edited|frameworks|published|carried out|grow|centrifuge|centres?|"
+    r"microscop\w+|lectures?|concerts?|open days?|invent\w+|edited|frameworks|published|"
+    r"carried out|grow|centrifuge|centres?|"
     r"(?:strong|leading|other|UK|several) groups|sessions?|analysis will|size of|"
     r"talks?|showcase\w*|festival|Festival|present)\b[^.;]*$"
     r"|\b(?:Prof|Dr|Drs)\. [^.;]*$"
+)
+# A list of universities by their places, some of which are in no table.
+UNIVERSITIES_OF = re.compile(
+    r"[Uu]niversities (?:of|at) (?:the )?"
+    r"(?:[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*(?:,? and |, ))+(?:the )?$"
 )
 _STATES = (
     "MA|Mass|Massachusetts|USA|U\\.S|US|United States|Ontario|Canada|Australia|New Zealand|NSW|NZ|"
@@ -204,7 +215,8 @@ CITATION_AFTER = re.compile(
 )
 # Words in small letters that make a thing, not a place, of the name before them.
 THING_AFTER = re.compile(
-    r"(?:, the [A-Z][a-z]+ group\b)|[’']?s? (?:universit\w+|univ\b|college|disease|virus|model\b|criteria|equations?|method\b|"
+    r"(?:, the [A-Z][a-z]+ group\b)|"
+    r"[’']?s? (?:universit\w+|univ\b|college|disease|virus|model\b|criteria|equations?|method\b|"
     r"syndrome|school of|group\b|groups\b|team\b|lab\b|laborator\w+|colleagues|researchers|"
     r"dispersion|forces\b|theorem|conjecture|based\b|rail\b|rings?\b|collaborat\w+|scientists|academics|"
     r"we\b|I\b|has (?:world|an?|the)\b|at the\b|will (?:lead|provide|host|develop|contribute|work))"

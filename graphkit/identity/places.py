@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from types import MappingProxyType
 
-from graphkit.identity.place_tables import REGISTER, Claims, merge
+from graphkit.identity.place_tables import Claims, merge
 from graphkit.model import Place, PlaceNames
 from graphkit.text import fold
 from graphkit.uk_areas import COUNTRIES, area_code
@@ -221,7 +221,7 @@ def _authority_key(name: str) -> str:
 
 def _forms(place: Place, name: str) -> Iterable[str]:
     """The names by which the authority of a place goes, from the place's name."""
-    if name in ("england", "london") or name.startswith(REGISTER.rstrip(":") + " "):
+    if name in ("england", "london"):
         return
     if place.kind == "combined-authority":
         for form in ("combined authority", "combined county authority"):

@@ -80,7 +80,9 @@ class ProjectIndex:
             ):
                 if later > number and title == later_title and key != later_key:
                     transferred[later_key] = key
-        transferred.update(self._stated)
+        for later_key, origin in sorted(self._stated.items()):
+            if not _leads_to(transferred, origin, later_key):
+                transferred[later_key] = origin
         if known is not None:
             keys = known if isinstance(known, (set, frozenset, dict)) else set(known)
             transferred = {k: v for k, v in transferred.items() if k in keys and v in keys}
@@ -93,6 +95,13 @@ class ProjectIndex:
             for _, key in partners[1:]:
                 joint[key] = partners[0][1]
         return Kinship(joint_with=joint, transferred_from=dict(sorted(transferred.items())))
+
+
+def _leads_to(transferred: dict[str, str], key: str, goal: str) -> bool:
+    """Whether a chain of transfers goes back from `key` to `goal`: sources may contradict."""
+    while key != goal and key in transferred:
+        key = transferred[key]
+    return key == goal
 
 
 class TitleIndex:

@@ -236,11 +236,11 @@ def _question_and_background(lines: list[Line]) -> tuple[list[Line], list[Line]]
         end += 1
         while by_blanks and end < len(lines) and lines[end].text:
             end += 1
-        following = _stripped(lines[end:])
+        following = next((i for i in range(end, len(lines)) if lines[i].text), None)
         opened = lines[end - 1].text.endswith(":") or _BULLET.match(lines[end - 1].text)
-        if not (opened and following and _BULLET.match(following[0].text)):
+        if following is None or not (opened and _BULLET.match(lines[following].text)):
             break
-        end += next(i for i, line in enumerate(lines[end:]) if line.text)
+        end = following
     return lines[:end], lines[end:]
 
 

@@ -87,6 +87,8 @@ def without_partial_label(lines: list[Line]) -> tuple[list[Line], bool]:
     """Drop a last line that is the beginning of a label: there the page was cut."""
     if not lines or not lines[-1].text or lines[-1].kind:
         return lines, False
+    if not any(line.text for line in lines[:-1]):  # a question may begin with "W", too
+        return lines, False
     last = lines[-1].text.strip("*# ").casefold()
     if any(label.startswith(last) for label in _LABELS):
         return lines[:-1], True
@@ -128,42 +130,44 @@ def _blocks(lines: list[Line], intake: Intake) -> list[list[Line]] | None:
         return None
     blocks: list[list[Line]] = []
     first_indent = 0
+    funded = False  # the project being read has its "Funded by:" line
+    texts = 0  # and so many lines of text
     for line in lines:
         match = None if line.kind else mark.match(line.text)
-        if match and (not blocks or _begins_project(line, blocks[-1], first_indent)):
+        # A mark begins the next project, unless it is a list inside the last one's text.
+        if match and (
+            not blocks
+            or line.text in ("-", "–")
+            or (
+                line.indent <= first_indent
+                and (funded or texts < 2 or _is_blurb(blocks[-1][-1].text))
+            )
+        ):
             first_indent = first_indent if blocks else line.indent
-            blocks.append([read_line(line.text[match.end() :])])
-        elif blocks:
+            blocks.append([])
+            funded, texts = False, 0
+            line = read_line(line.text[match.end() :])
+        elif not blocks:
+            if line.text:
+                intake.warn("text before the first project was left out")
+            continue
+        if line.text:
             blocks[-1].append(line)
-        elif line.text:
-            intake.warn("text before the first project was left out")
+            funded = funded or line.kind == "funder"
+            texts += 1
     return blocks
-
-
-def _begins_project(line: Line, block: list[Line], first_indent: int) -> bool:
-    """Whether a mark begins the next project, or is a list inside the last one's text."""
-    if line.indent > first_indent:
-        return False
-    texts = [held.text for held in block if held.text]
-    return (
-        line.text in ("-", "–")
-        or any(held.kind == "funder" for held in block)
-        or len(texts) < 2
-        or _is_blurb(texts[-1])
-    )
 
 
 def _read_block(
     block: list[Line], position: int, open_end: bool, intake: Intake
 ) -> ProjectMention | None:
-    filled = [line for line in block if line.text]
-    if not filled:
+    if not block:
         return None
     head: list[str] = []
     found: dict[str, str] = {}
     explanation: list[str] = []
     state = "head"
-    for line in filled:
+    for line in block:
         if line.kind in ("funder", "lead", "why"):
             state = line.kind
             if line.kind == "why":
@@ -183,11 +187,7 @@ def _read_block(
             state = "why"
         else:
             intake.warn("text beside the labels of a project was left out")
-    if (
-        open_end
-        and state in ("funder", "lead")
-        and filled[-1].text.endswith(found.get(state, "\n"))
-    ):
+    if open_end and state in ("funder", "lead") and block[-1].text.endswith(found.get(state, "\n")):
         _drop_cut_name(found, state)
     title, url = _title(head)
     blurb = _plain(" ".join(head[1:] if title else head))
@@ -308,7 +308,7 @@ def _after_last(texts: list[str], intake: Intake) -> tuple[str, str, bool]:
 
 
 def _is_blurb(text: str) -> bool:
-    return text.endswith(("...", "…"))
+    return text.endswith(("..", "…"))
 
 
 def _is_name(text: str) -> bool:

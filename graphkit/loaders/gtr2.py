@@ -62,7 +62,7 @@ _ROLES = {
 }
 _PARTICIPANT_ROLES = {"LEAD_PARTICIPANT": "lead", "PARTICIPANT": "participant"}
 # True: the linked project is the one that the grant came from.
-_TRANSFERS = {"TRANSFER": True, "TRANSFER_FROM": True}
+_TRANSFERS = {"TRANSFER": False, "TRANSFER_FROM": True}
 _LEFT_OUT = frozenset({"STUDENTSHIP", "STUDENTSHIP_FROM", "PROJECT"})
 _PATH = re.compile(r"(?:[^?#]*/)?([A-Za-z-]+)/([0-9A-Fa-f-]{36})/?(?:[?#].*)?", re.ASCII)
 

@@ -8,6 +8,7 @@ columns that name people are never read.
 from __future__ import annotations
 
 import csv
+import io
 from collections import deque
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -33,6 +34,7 @@ _PEOPLE = names(
 # Names that stand in no other format's header.
 _MARKS = (_READ | _PEOPLE) - {"Title", "Department", "StartDate", "EndDate", "Region", "Status"}
 _MAX_LINES = 64
+_MAX_ROW = 1 << 20
 _OPEN = "unexpected end of data"
 
 _Line = tuple[int, str]
@@ -46,7 +48,7 @@ def _recognises(head: bytes) -> bool:
 def _parse(text: str) -> tuple[list[str], str]:
     """The cells of one row, or none and what is wrong with it."""
     try:
-        rows = list(csv.reader(text.splitlines(keepends=True), strict=True))
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
         return [], str(error)
     return (rows[0], "") if len(rows) == 1 else ([], "not one row")
@@ -90,7 +92,11 @@ class _Rows:
     def _continue(self, text: str, width: int, identifier: int) -> tuple[list[str], str]:
         """Join the lines of a cell that holds line breaks; give them back if that fails."""
         taken: list[_Line] = []
-        while len(taken) < _MAX_LINES and (further := self._line()) is not None:
+        while (
+            len(taken) < _MAX_LINES
+            and len(text) < _MAX_ROW
+            and (further := self._line()) is not None
+        ):
             taken.append(further)
             if "\0" in further[1]:
                 break
@@ -98,6 +104,8 @@ class _Rows:
             if not fault and len(alone) == width and values.guid(alone[identifier]):
                 break  # a sound row of its own: the quote before it was never closed
             text += further[1]
+            if '"' not in further[1]:
+                continue  # the cell is still open
             cells, fault = _parse(text)
             if fault == _OPEN:
                 continue

@@ -19,9 +19,7 @@ from graphkit.loaders.itl_editions import CODE, EDITIONS, editions_of
 from graphkit.loaders.tables import Columns, rows
 from graphkit.model import Place, PlaceNames
 from graphkit.text import clean_line
-from graphkit.uk_areas import COUNTRIES, area_code
-
-REGISTER = "register:"
+from graphkit.uk_areas import COUNTRIES, REGISTER, area_code
 
 _GSS = re.compile(r"[ENSW][0-9]{8}")
 _REGISTER_CODE = re.compile(r"[A-Za-z0-9-]{2,12}")

@@ -14,11 +14,10 @@ _GSS = re.compile(r"[EWSNK]\d{8}")
 
 
 class PlaceEmitter:
-    """Writes places: what tables say with one ending, the closure with another."""
+    """Writes places; the closure of containment goes into the derived graph."""
 
-    def __init__(self, namer: Namer, ending: str, derived: str) -> None:
+    def __init__(self, namer: Namer, derived: str) -> None:
         self._namer = namer
-        self._ending = ending
         self._derived = derived
         p = namer.predicate
         self._type = namer.type("gk:Place")
@@ -32,9 +31,9 @@ class PlaceEmitter:
         """The address of a place by its code."""
         return self._namer.thing("place", code)
 
-    def lines(self, place: Place, gazetteer: Gazetteer) -> list[str]:
-        """All statements on one place."""
-        iri, end = self.iri(place.code), self._ending
+    def lines(self, place: Place, gazetteer: Gazetteer, end: str) -> list[str]:
+        """All statements on one place; `end` closes what tables say of it."""
+        iri = self.iri(place.code)
         edition, dash, notation = place.code.partition("-")
         lines = [
             f"{iri}{self._type}{end}",

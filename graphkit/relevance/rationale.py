@@ -65,7 +65,7 @@ _CLAUSE_END = (
     r"(?=\s*(?:[.,;:!?)]|$)|\s+(?:by|and|but|because|as|since|through|though|although|while|with"
     r"|without|or|given|due)\b)"
 )
-_OBJECT = r"(?:\s+[\w'&-]+){0,10}?\s+"
+_OBJECT = r"(?:\s+[\w'&-]+){0,10}?(?:,?\s+(?:but|albeit|though|if))?,?\s+(?:only\s+)?"
 _AND_ADVERB = r"(?:\s+(?:and|or|but|if\s+not)\s+(?:only\s+)?\w+ly)?"
 _ADVERB_AND = r"(?:\w+ly\s+(?:and|or|but|if\s+not)\s+(?:only\s+)?)?"
 

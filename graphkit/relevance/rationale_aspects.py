@@ -21,7 +21,7 @@ _COVERS = re.compile(
     r"|\b(?:address(?:es|ed|ing)?|answer(?:s|ing)?|cover(?:s|ing)?|discuss(?:es|ing)?)\s+"
     rf"{_ASPECTS}\s+"
     rf"|\bspecifically\s+addresses\s+"
-    rf"|(?P<loose>(?<=,\s)(?:and\s+)?|\band\s+(?:by\s+)?){_GERUND}\s+(?:{_ASPECTS}\s+)?",
+    rf"|(?P<loose>(?<=,\s)(?:and\s+)?|\band\s+){_GERUND}\s+(?:{_ASPECTS}\s+)?",
     re.IGNORECASE,
 )
 _DEAL_WITH = (
@@ -45,7 +45,9 @@ _MISSING_SUBJECT = re.compile(
 _NEGATION_BEFORE = re.compile(
     r"(?:\b(?:not|never|without|nor)|n't)\s+(?:\w+\s+){0,2}$", re.IGNORECASE
 )
-_ON_THE_QUESTION = re.compile(r"\b(?:answer|address|relevan|align|insight)[^.;]*$", re.IGNORECASE)
+_ON_THE_QUESTION = re.compile(
+    r"\b(?:answer|address|relevan|align|insight|by\s+\w+ing\b)[^.;]*$", re.IGNORECASE
+)
 _REACH = 600
 """Characters looked at on either side of a phrase; a sentence is shorter."""
 

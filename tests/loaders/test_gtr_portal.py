@@ -18,6 +18,7 @@ from graphkit.loaders.gtr_portal_xml import XML_LOADER
 from graphkit.loaders.intake import Intake
 from graphkit.loaders.reading import open_stream
 from graphkit.model import Organisation, Participation, Project, Record, Topic
+from graphkit.text import clean_text
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "gtr"
 PROJECT_ID = "0A1B2C3D-0000-4000-8000-00000000000A"
@@ -29,7 +30,11 @@ ABSTRACT = "Otters came back to the rivers of the north. We ask who saw them fir
 
 
 def organisation(key: str, name: str, *roles: str, **more: Any) -> dict[str, Any]:
-    entry = {"id": key, "name": name, "address": {"line1": "1 Weir Lane", "region": "North East"}}
+    entry: dict[str, Any] = {
+        "id": key,
+        "name": name,
+        "address": {"line1": "1 Weir Lane", "region": "North East"},
+    }
     if roles:
         entry["roles"] = [{"name": role} for role in roles]
     return {**entry, **more}
@@ -255,6 +260,33 @@ def test_the_quick_way_of_cleaning_gives_what_the_slow_way_gives() -> None:
     assert project.technical_abstract == f"{project.abstract} \u00e9"
 
 
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "otter",
+                " ",
+                "  ",
+                "\n",
+                "\n\n\n",
+                "&amp;",
+                "&amp;lt;",
+                "&#13;",
+                "<p>",
+                "\\n",
+                "\t",
+                "\x00",
+            ]
+        ),
+        max_size=12,
+    ).map("".join)
+)
+def test_both_ways_of_cleaning_agree_on_any_text(text: str) -> None:
+    whole = "Otters live in the north. " * 12 + text + "x"
+    assert one(abstractText=whole)[0].abstract == clean_text(whole)
+
+
 def test_an_unclassified_topic_is_dropped() -> None:
     project, intake = one(researchTopics=[{"id": OTHER_ID, "text": "Unclassified"}])
     assert project.topics == ()
@@ -456,7 +488,9 @@ def test_no_mutation_of_a_record_raises_or_harms_its_neighbours(data: st.DataObj
     family = {"parents": [{"id": OTHER_ID, "children": [{"id": PROJECT_ID, "rel": "Transfer"}]}]}
     whole = {
         **composition(
-            projectHierarchy=family, identifiers=[{"value": "x", "type": "RES"}], technicalSummary=""
+            projectHierarchy=family,
+            identifiers=[{"value": "x", "type": "RES"}],
+            technicalSummary="",
         ),
         "collaborations": [organisation(PARTNER_ID, "Otter Trust")],
         "personRoles": [],
@@ -490,7 +524,8 @@ def test_no_bytes_raise(data: bytes) -> None:
 def test_real_records_are_read_without_drift() -> None:
     intake = Intake("projects-2k.jsonl.gz")
     with (DATA / "projects-2k.jsonl.gz").open("rb") as raw:
-        records = list(JSON_LOADER.load(open_stream(raw, intake), intake))
+        stream = open_stream(raw, intake)
+        records = list(JSON_LOADER.load(stream, intake))
     assert len(projects(records)) == 2081
     assert not intake.rejects
     assert not intake.drift

@@ -134,8 +134,6 @@ def test_xml_and_json_give_the_same_records() -> None:
 
 def test_the_older_namespace_and_a_default_namespace_are_read() -> None:
     data = document(composition(), namespace=RCUK)
-    bare = data.replace(b"gtr:", b"").replace(b"xmlns:gtr", b"xmlns")
-    assert bare.count(b"xmlns=") == 0
     bare = data.replace(b"xmlns:gtr=", b"xmlns=").replace(b"<gtr:", b"<").replace(b"</gtr:", b"</")
     for variant in (data, bare):
         assert XML_LOADER.recognises(variant)
@@ -190,7 +188,8 @@ def test_other_references_and_the_further_texts_are_read() -> None:
 
 def test_unescaped_markup_in_a_text_is_text() -> None:
     data = document(composition()).replace(
-        b"<gtr:status>", b"<gtr:technicalSummary>By <b>night</b> only.</gtr:technicalSummary><gtr:status>"
+        b"<gtr:status>",
+        b"<gtr:technicalSummary>By <b>night</b> only.</gtr:technicalSummary><gtr:status>",
     )
     project = load(data)[0][0]
     assert isinstance(project, Project)
@@ -213,7 +212,8 @@ def test_other_encodings_are_read(encoding: str) -> None:
 
 BOMBS = {
     "billion laughs": '<!DOCTYPE x [<!ENTITY a "ha">'
-    + "".join(f'<!ENTITY a{n} "{"&a" * 1}{n - 1 if n > 1 else ""};">' for n in range(1, 9))
+    '<!ENTITY a1 "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">'
+    + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(2, 10))
     + "]>",
     "an external entity": '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>',
     "an external document type": '<!DOCTYPE x SYSTEM "http://127.0.0.1:9/x.dtd">',
@@ -223,7 +223,7 @@ BOMBS = {
 
 @pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS.keys())
 def test_document_types_and_entities_are_refused(bomb: str) -> None:
-    data = document(composition(more="<gtr:mood>&a;</gtr:mood>"))
+    data = document(composition(more="<gtr:mood>&a;&a9;</gtr:mood>"))
     data = data.replace(b"<gtr:projectOverview", bomb.encode() + b"<gtr:projectOverview", 1)
     assert XML_LOADER.recognises(data)
     records, intake = load(data)
@@ -307,11 +307,12 @@ def test_bytes_thrown_into_a_document_harm_nothing_before_them(
         assert len(projects(records)) >= sum(end <= at for end in ENDS)
 
 
-TAGS = st.sampled_from(
+NAMES = (
     "projectComposition project id title fund start valuePounds funder organisationRoles "
     "organisationRole roles role name address projectHierarchy parents parent children child "
-    "researchTopics researchTopic text identifiers identifier".split()
+    "researchTopics researchTopic text identifiers identifier"
 )
+TAGS = st.sampled_from(NAMES.split())
 TREES = st.recursive(
     st.text(alphabet="ab1- ", max_size=6) | st.sampled_from([PROJECT_ID, "2020-01-01", "-5"]),
     lambda inner: st.lists(st.tuples(TAGS, inner), max_size=4),
@@ -355,7 +356,8 @@ def test_real_projects_are_the_same_in_xml_and_json() -> None:
     intake = Intake("projects.jsonl.gz")
     same = 0
     with (DATA / "projects.jsonl.gz").open("rb") as raw:
-        for record in JSON_LOADER.load(open_stream(raw, intake), intake):
+        stream = open_stream(raw, intake)
+        for record in JSON_LOADER.load(stream, intake):
             if isinstance(record, Project) and (other := from_xml.get(record.key)):
                 same += 1
                 # The harvested JSON has no impact, no technical summary, no other
