@@ -70,4 +70,4 @@ def around(runner: Runner, text: str) -> Result:
             )
     ordered = sorted(rows, key=lambda row: (row[0] == "in", *row[1:]))
     remarks = (f"{named.term.value}", *((named.remark,) if named.remark else ()))
-    return Result(COLUMNS, ordered, remarks)  # type: ignore[arg-type]
+    return Result(COLUMNS, list(ordered), remarks)

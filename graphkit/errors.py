@@ -39,7 +39,7 @@ class SnapshotError(GraphkitError):
     """There is no snapshot here, or it is damaged."""
 
 
-class FaultsFound(GraphkitError):
+class FaultsFoundError(GraphkitError):
     """The work was done and found faults: a failed validation, rejects under `--strict`."""
 
     exit_code = 1

@@ -34,7 +34,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     type: str
     summary: str
     example: str | None = None
-    default: str | None | msgspec.UnsetType = msgspec.UNSET
+    default: str | msgspec.UnsetType | None = msgspec.UNSET
 
     @property
     def required(self) -> bool:
@@ -173,7 +173,9 @@ class Runner:
                 value = parameter.default  # type: ignore[assignment]
             if value is None:
                 if parameter.required:
-                    example = f", for example -p {key}={parameter.example}" if parameter.example else ""
+                    example = (
+                        f", for example -p {key}={parameter.example}" if parameter.example else ""
+                    )
                     raise UsageError(f"{name} needs {key} ({parameter.summary}){example}")
                 continue
             named = self.resolver.value(parameter.type, value)
@@ -210,7 +212,7 @@ class Runner:
 def collect(solutions: ox.QuerySolutions, limit: int | None = None) -> Result:
     """Rows of a SELECT as Python values; with `limit`, whether there were more."""
     columns = tuple(variable.value for variable in solutions.variables)
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for solution in solutions:
         if limit is not None and len(rows) >= limit:
             return Result(columns, rows, truncated=True)

@@ -34,7 +34,7 @@ class Address(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     country: str | None = None
 
 
-class Organisation(Record):
+class Organisation(Record, frozen=True):
     """An organisation as one source describes it.
 
     `key` is `gtr:<GUID in upper case>`, `ror:<nine characters>` or, where a
@@ -83,7 +83,7 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     percentage: float | None = None
 
 
-class Project(Record):
+class Project(Record, frozen=True):
     """A funded project as one source describes it; several may describe the same one.
 
     `key` is the GtR GUID in upper case. Amounts are pounds. `roles` includes
@@ -116,7 +116,7 @@ class Project(Record):
     url: str | None = None
 
 
-class Fund(Record):
+class Fund(Record, frozen=True):
     """A GtR-2 fund record: the money behind a project, kept apart by that API."""
 
     key: str
@@ -149,7 +149,7 @@ class ProjectMention(msgspec.Struct, frozen=True, kw_only=True, array_like=True)
     explanation: str | None = None
 
 
-class ResearchQuestion(Record):
+class ResearchQuestion(Record, frozen=True):
     """A question as one source (API record or page) gives it.
 
     `key` is the upstream questionId, or `page-<12 hex digits>` for a page that
@@ -182,7 +182,7 @@ class ResearchQuestion(Record):
     truncated: bool = False
 
 
-class Place(Record):
+class Place(Record, frozen=True):
     """An administrative or statistical area as one table gives it.
 
     `code` is a GSS code (E12000005) or, for ITL areas, `itl2021-TLG3` or
@@ -202,14 +202,14 @@ class Place(Record):
     abolished: bool = False
 
 
-class PlaceNames(Record):
+class PlaceNames(Record, frozen=True):
     """Further names of a place, by the code of a register (`CON`) or a GSS code."""
 
     register_code: str
     names: tuple[str, ...]
 
 
-class BodyDetails(Record):
+class BodyDetails(Record, frozen=True):
     """A publishing body from the departments table: names as used, ROR id, address."""
 
     name: str
@@ -218,7 +218,7 @@ class BodyDetails(Record):
     url: str | None = None
 
 
-class FunderDetails(Record):
+class FunderDetails(Record, frozen=True):
     """A funder from the funders tables: acronym, name, identifiers."""
 
     name: str
@@ -228,7 +228,7 @@ class FunderDetails(Record):
     crossref_ids: tuple[str, ...] = ()
 
 
-class TopicLabel(Record):
+class TopicLabel(Record, frozen=True):
     """A topic label from the topics table, in the ARI topic scheme."""
 
     label: str
@@ -247,7 +247,7 @@ AnyRecord = (
 )
 
 
-class Assessment(Record):
+class Assessment(Record, frozen=True):
     """How far a project speaks to a question, and who says so.
 
     `degree` is full, direct, partial, indirect, unstated or none. `origin` is

@@ -196,9 +196,7 @@ class Resolver:
             return things
         wanted = fold(name)
         bare = wanted.removeprefix("the ")
-        return {
-            iri: label for iri, label in self._names(spec) if fold(label) in (wanted, bare)
-        }
+        return {iri: label for iri, label in self._names(spec) if fold(label) in (wanted, bare)}
 
     def _names(self, spec: Kind) -> list[tuple[str, str]]:
         path = _LABELS if spec.noun not in ("question", "project") else "dct:title|schema:text"
@@ -206,7 +204,9 @@ class Resolver:
             (row["thing"].value, row["name"].value)
             for curie in spec.classes
             for row in self._store.run(
-                _ALL_NAMES % path, {"_class": ox.NamedNode(self._ontology.iri(curie))}, self._prefixes
+                _ALL_NAMES % path,
+                {"_class": ox.NamedNode(self._ontology.iri(curie))},
+                self._prefixes,
             )
         ]
 
@@ -229,7 +229,9 @@ def _safe_key(text: str) -> str:
 
 def _day(text: str) -> ox.Literal:
     try:
-        return ox.Literal(date.fromisoformat(text).isoformat(), datatype=ox.NamedNode(_XSD + "date"))
+        return ox.Literal(
+            date.fromisoformat(text).isoformat(), datatype=ox.NamedNode(_XSD + "date")
+        )
     except ValueError:
         raise UsageError(f"no date: {text}", hint="write it as 2024-07-05") from None
 

@@ -160,7 +160,9 @@ class Building:
             self._stamp = now.strftime("%Y%m%dT%H%M%SZ")
             with self._publishing:
                 self._sweep(parent)
-                self.folder = parent / f".building-{self._stamp}-{os.getpid()}-{os.urandom(3).hex()}"
+                self.folder = (
+                    parent / f".building-{self._stamp}-{os.getpid()}-{os.urandom(3).hex()}"
+                )
                 self._alive = FileLock(f"{self.folder}.lock")
                 self._alive.acquire()
                 self.folder.mkdir()

@@ -116,9 +116,12 @@ def _table(out: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -
     if not kept:
         out.write("(no rows)\n")
         return
-    console = Console(file=out, width=None if out.isatty() else 100, highlight=False, soft_wrap=False)
+    console = Console(
+        file=out, width=None if out.isatty() else 100, highlight=False, soft_wrap=False
+    )
     widths = [
-        max(len(column), *(min(len(row[i]), 60) for row in kept)) for i, column in enumerate(columns)
+        max(len(column), *(min(len(row[i]), 60) for row in kept))
+        for i, column in enumerate(columns)
     ]
     upright = sum(widths) + 2 * len(widths) > max(console.width, 80) and len(columns) > 5
     if not upright:

@@ -123,7 +123,9 @@ class Validator:
         self._shapes = shacl.Shapes.from_file(str(path))
         if not len(self._shapes):
             raise GraphkitError(f"{path}: no shapes in it", hint="reinstall graphkit")
-        self._reference = re.compile(rb"> (<" + re.escape(base.encode()) + rb"(?:id|graph)/[^>\n]+>) <")
+        self._reference = re.compile(
+            rb"> (<" + re.escape(base.encode()) + rb"(?:id|graph)/[^>\n]+>) <"
+        )
         self._dependent = dependent_classes(ontology)
         self._type_iri = f"<{_RDF_TYPE}>".encode()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import click
 
 from graphkit.cli.options import ProgressLine, Settings, graph_option, note
@@ -64,12 +66,12 @@ def command(
     finally:
         progress.clear()
     manifest = outcome.snapshot.manifest
-    counts = manifest.classes
+    counts = Counter(manifest.classes)
     note(f"snapshot {manifest.id} in {settings.graph}, {sum(manifest.seconds.values()):.1f} s")
     note(
-        f"  {counts.get('ResearchQuestion', 0):,} questions, {counts.get('Project', 0):,} projects, "
-        f"{counts.get('Assessment', 0):,} assessments, {counts.get('Organisation', 0):,} "
-        f"organisations, {counts.get('Place', 0):,} places; {manifest.quads:,} statements"
+        f"  {counts['ResearchQuestion']:,} questions, {counts['Project']:,} projects, "
+        f"{counts['Assessment']:,} assessments, {counts['Organisation']:,} organisations, "
+        f"{counts['Place']:,} places; {manifest.quads:,} statements"
     )
     for label, number, hint in (
         ("refused", outcome.rejects, "graphkit rejects"),

@@ -68,9 +68,19 @@ def _rows(snapshot: Snapshot, what: str | None) -> tuple[Sequence[str], list[Seq
     manifest = snapshot.manifest
     match what:
         case "sources":
-            names = (
-                "format title records rejects bytes retrieved licence publisher file sha256 graph"
-            ).split()
+            names = [
+                "format",
+                "title",
+                "records",
+                "rejects",
+                "bytes",
+                "retrieved",
+                "licence",
+                "publisher",
+                "file",
+                "sha256",
+                "graph",
+            ]
             return names, [[getattr(entry, name) for name in names] for entry in manifest.sources]
         case "unresolved" | "merges":
             from graphkit.library import Runner, collect

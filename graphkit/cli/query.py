@@ -9,7 +9,7 @@ from graphkit.cli.options import Settings, emit, graph_option, note, output_opti
 from graphkit.errors import UsageError
 
 
-class _QueryName(click.ParamType):
+class _QueryName(click.ParamType[str]):
     name = "name"
 
     def shell_complete(
@@ -31,7 +31,9 @@ def parse_parameters(pairs: tuple[str, ...]) -> dict[str, str]:
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not equals or not key:
-            raise UsageError(f"{pair}: not of the form key=value", hint='as -p place="West Midlands"')
+            raise UsageError(
+                f"{pair}: not of the form key=value", hint='as -p place="West Midlands"'
+            )
         if key in values:
             raise UsageError(f"{key} is given twice")
         values[key] = value

@@ -11,10 +11,10 @@ from graphkit.cli.options import Settings, emit, graph_option, note, output_opti
 from graphkit.errors import UsageError
 
 GRAPH_FORMATS = {
-    "turtle": "TURTLE",
-    "ntriples": "N_TRIPLES",
-    "rdfxml": "RDF_XML",
-    "jsonld": "JSON_LD",
+    "turtle": "text/turtle",
+    "ntriples": "application/n-triples",
+    "rdfxml": "application/rdf+xml",
+    "jsonld": "application/ld+json",
 }
 
 
@@ -67,7 +67,7 @@ def command(
     elif isinstance(answer, ox.QueryBoolean):
         emit(("answer",), [(bool(answer),)], form, output)
     else:
-        data = answer.serialize(format=getattr(ox.RdfFormat, GRAPH_FORMATS[rdf]))
+        data = answer.serialize(format=ox.RdfFormat.from_media_type(GRAPH_FORMATS[rdf]))
         if output == "-":
             click.get_binary_stream("stdout").write(data)
         else:

@@ -20,9 +20,8 @@ def command(
     Each finding names the record, the property, the value, what is wrong and
     what to do. Leaves with 1 if there is a Violation; Warnings are reported.
     """
-    from isal import igzip
-
     from graphkit.errors import SnapshotError
+    from graphkit.gzipped import open_gzip
     from graphkit.ontology import Ontology
     from graphkit.snapshot import Snapshot
     from graphkit.store import GraphStore
@@ -30,7 +29,7 @@ def command(
 
     snapshot = Snapshot.current(settings.graph)
     try:
-        with igzip.open(snapshot.quads, "rb") as stream:
+        with open_gzip(snapshot.quads) as stream:
             types = stored_types(GraphStore(snapshot.store))
             report = validate_quads(stream, types, Ontology.load(), snapshot.manifest.base)
     except (OSError, EOFError) as error:

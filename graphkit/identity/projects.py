@@ -12,6 +12,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import pairwise
 
 import msgspec
 
@@ -75,9 +76,7 @@ class ProjectIndex:
             if len(members) < 2:
                 continue
             members.sort()
-            for (number, key, title), (later, later_key, later_title) in zip(
-                members, members[1:], strict=False
-            ):
+            for (number, key, title), (later, later_key, later_title) in pairwise(members):
                 if later > number and title == later_title and key != later_key:
                     transferred[later_key] = key
         for later_key, origin in sorted(self._stated.items()):

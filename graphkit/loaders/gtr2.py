@@ -3,9 +3,10 @@
 The three kinds refer to each other by links. Hosts in links vary, so only the
 last two parts of their paths are read. Records of people are dropped.
 
-Transfers: a link with rel TRANSFER or TRANSFER_FROM is read as "the grant came
-from the linked project". The API's documentation does not say which way
-TRANSFER points, so the direction stands in one table here (`_TRANSFERS`).
+Transfers: TRANSFER_FROM is read as "the grant came from the linked project" and
+TRANSFER as "it went on to the linked project", as the portal's hierarchy has it.
+The API's documentation does not say which way TRANSFER points, so the direction
+stands in one table here (`_TRANSFERS`).
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
 import msgspec
-from isal import igzip
+from isal import igzip, isal_zlib
 
 from graphkit.errors import InputError
 from graphkit.loaders.intake import Intake
@@ -29,6 +29,7 @@ MAX_SKELETON_BYTES = 32 << 20
 MAX_DEPTH = 200
 HEAD_BYTES = 64 << 10
 _CHUNK = 1 << 20
+_DAMAGED: tuple[type[Exception], ...] = (EOFError, OSError, zlib.error, isal_zlib.error)
 
 
 class Hashing(io.RawIOBase):
@@ -87,7 +88,7 @@ class _Gunzipping(io.RawIOBase):
     """Decompresses; a damaged or cut stream ends early and is reported, not raised."""
 
     def __init__(self, raw: BinaryIO, intake: Intake) -> None:
-        self._gzip = igzip.IGzipFile(fileobj=raw, mode="rb")
+        self._gzip: Any = igzip.IGzipFile(fileobj=raw, mode="rb")  # type: ignore[no-untyped-call]
         self._intake = intake
         self._ended = False
 
@@ -99,7 +100,7 @@ class _Gunzipping(io.RawIOBase):
             return 0
         try:
             data = self._gzip.read1(len(buffer))
-        except (EOFError, OSError, zlib.error, igzip.isal_zlib.error) as error:
+        except _DAMAGED as error:
             self._ended = True
             self._intake.reject("end of file", "", f"the gzip stream is cut or damaged: {error}")
             return 0
@@ -112,7 +113,7 @@ def open_stream(raw: BinaryIO, intake: Intake) -> io.BufferedReader:
 
     Gzip (once) is undone, UTF-16 and UTF-8 byte order marks are removed.
     """
-    stream = io.BufferedReader(cast(io.RawIOBase, raw), _CHUNK)
+    stream: io.BufferedReader[Any] = io.BufferedReader(cast(io.RawIOBase, raw), _CHUNK)
     if stream.peek(2)[:2] == b"\x1f\x8b":
         unzipped = _Gunzipping(cast(BinaryIO, stream), intake)
         stream = io.BufferedReader(unzipped, _CHUNK)
@@ -161,7 +162,10 @@ def lines(stream: BinaryIO, intake: Intake) -> Iterator[tuple[int, bytes]]:
             while (rest := stream.readline(_CHUNK)) and not rest.endswith(b"\n"):
                 pass
             intake.reject(
-                f"line {number}", "", f"line longer than {MAX_RECORD_BYTES >> 20} MiB", line[:200].decode("utf-8", "replace")
+                f"line {number}",
+                "",
+                f"line longer than {MAX_RECORD_BYTES >> 20} MiB",
+                line[:200].decode("utf-8", "replace"),
             )
             continue
         yield number, line
@@ -220,8 +224,11 @@ def split_json(
     reject.
 
     >>> document = io.BytesIO(b'{"data": [{"a": 1}, {"a": 2}], "meta": {"n": 2}}')
-    >>> list(split_json(document, frozenset({"data"}), Intake("x")))
-    [('data', 1, b'{"a": 1}'), ('data', 2, b'{"a": 2}'), ('{}', 0, b'{"data": [], "meta": {"n": 2}}')]
+    >>> for part in split_json(document, frozenset({"data"}), Intake("x")):
+    ...     print(part)
+    ('data', 1, b'{"a": 1}')
+    ('data', 2, b'{"a": 2}')
+    ('{}', 0, b'{"data": [], "meta": {"n": 2}}')
     """
     buffer = bytearray()
     position = 0  # where scanning goes on
@@ -237,7 +244,16 @@ def split_json(
 
     def reject(reason: str) -> None:
         where = f"item {number + 1} of {array or 'the list'}" if array is not None else "document"
-        intake.reject(where, "", reason, bytes(buffer[kept_to : kept_to + 200]).decode("utf-8", "replace"))
+        intake.reject(
+            where, "", reason, bytes(buffer[kept_to : kept_to + 200]).decode("utf-8", "replace")
+        )
+
+    def no_record(end: int) -> None:
+        """Reject what stands between two records of a list, if it is more than commas."""
+        if other := bytes(buffer[kept_to:end]).strip(b" \t\r\n,"):
+            reason = "a member of the list is no record"
+            excerpt = other[:200].decode("utf-8", "replace")
+            intake.reject(f"after item {number} of {array or 'the list'}", "", reason, excerpt)
 
     while True:
         data = stream.read(step)
@@ -274,6 +290,7 @@ def split_json(
                         skeleton += buffer[kept_to:end]
                         kept_to = end
                 elif token == b"{" and array is not None and len(stack) == array_depth:
+                    no_record(start)
                     kept_to = start  # what separates elements is dropped
                 stack += token
                 last_string = b""
@@ -290,6 +307,7 @@ def split_json(
                     yield array, number, bytes(buffer[kept_to:end])
                     kept_to = end
                 elif array is not None and len(stack) < array_depth:
+                    no_record(start)
                     array = None
                     kept_to = start
                 if not stack:
@@ -299,7 +317,8 @@ def split_json(
         if not data:
             break
         inside = array is not None and len(stack) > array_depth
-        if array is not None and not inside:
+        if array is not None and not inside and not need_more:
+            no_record(position)
             kept_to = position
         elif not inside and not ended:
             safe = position if not need_more else max(kept_to, position)
@@ -313,7 +332,12 @@ def split_json(
         kept_to = 0
         step = max(_CHUNK, len(buffer))  # long strings: read in doubling steps
     if not started:
-        intake.reject("document", "", "not a JSON object or list", bytes(buffer[:200]).decode("utf-8", "replace"))
+        intake.reject(
+            "document",
+            "",
+            "not a JSON object or list",
+            bytes(buffer[:200]).decode("utf-8", "replace"),
+        )
     elif not ended:
         reject("the document ends too early")
     elif arrays != frozenset({""}) or skeleton[:1] == b"{":

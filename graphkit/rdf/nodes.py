@@ -58,10 +58,7 @@ class Namer:
 
     def type(self, curie: str) -> str:
         """Predicate and object that state a declared class."""
-        return (
-            " <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
-            f"<{self.ontology.iri(curie)}>"
-        )
+        return f" <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{self.ontology.iri(curie)}>"
 
 
 def ending(graph: str) -> str:

@@ -44,9 +44,7 @@ class MatchEmitter:
 class OrganisationEmitter:
     """Writes organisations, each field in the graph of the source that gave it."""
 
-    def __init__(
-        self, namer: Namer, endings: dict[int, str], derived: str, identity: str
-    ) -> None:
+    def __init__(self, namer: Namer, endings: dict[int, str], derived: str, identity: str) -> None:
         self._namer = namer
         self._endings = endings
         self._derived = derived

@@ -22,7 +22,11 @@ class PlaceEmitter:
         p = namer.predicate
         self._type = namer.type("gk:Place")
         self._label, self._alternative = p("skos:prefLabel"), p("skos:altLabel")
-        self._notation, self._kind, self._edition = p("skos:notation"), p("gk:placeKind"), p("gk:edition")
+        self._notation, self._kind, self._edition = (
+            p("skos:notation"),
+            p("gk:placeKind"),
+            p("gk:edition"),
+        )
         self._contained, self._within = p("schema:containedInPlace"), p("gk:within")
         self._latitude, self._longitude = p("wgs:lat"), p("wgs:long")
         self._same_as, self._abolished = p("schema:sameAs"), p("gk:abolished")

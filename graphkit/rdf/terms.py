@@ -15,7 +15,9 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 _NEEDS_ESCAPE = re.compile('[\\\\"\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]')
 _RARE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_IRI_FORBIDDEN = re.compile('[\x00-\x20<>"{}|^`\\\\\x7f-\xa0\u2000-\u206f\u3000\ud800-\udfff\ufeff]')
+_IRI_FORBIDDEN = re.compile(
+    '[\x00-\x20<>"{}|^`\\\\\x7f-\xa0\u2000-\u206f\u3000\ud800-\udfff\ufeff]'
+)
 
 
 def _numeric_escape(match: re.Match[str]) -> str:

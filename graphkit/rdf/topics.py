@@ -70,9 +70,7 @@ class TopicRegister:
             lines += [
                 f"{iri}{alternative}{string(label)}{ending}" for label, _ in sorted(ranked[1:])
             ]
-            lines.append(
-                f"{iri}{scheme}<{VOCABULARY}topic-scheme/{self._schemes[iri]}>{ending}"
-            )
+            lines.append(f"{iri}{scheme}<{VOCABULARY}topic-scheme/{self._schemes[iri]}>{ending}")
             # One label may have an id as a subject and another as a topic.
             ids = sorted(self._ids.get(iri, {}).items(), key=lambda item: (-item[1], item[0]))
             lines += [f"{iri}{identifier}{string(key)}{ending}" for key, _ in ids[:1]]

@@ -35,7 +35,7 @@ class QuadWriter:
         self._lines: list[str] = []
         self._raw = path.open("wb")
         self._observe = observe
-        self._gzip: Any = igzip_threaded.open(
+        self._gzip: Any = igzip_threaded.open(  # type: ignore[no-untyped-call]
             self._raw, "wb", compresslevel=_LEVEL, threads=threads, block_size=4 << 20
         )
 

@@ -128,13 +128,13 @@ def test_a_project_is_read_with_its_links_whatever_their_hosts() -> None:
     assert not intake.drift
 
 
-def test_a_transfer_comes_from_the_linked_project() -> None:
+def test_a_transfer_from_comes_from_the_linked_project_and_a_transfer_goes_on_to_it() -> None:
     found, _ = one(
         link("TRANSFER_FROM", "projects", 3),
         link("TRANSFER", "projects", 2),
         link("STUDENTSHIP_FROM", "projects", 4),
     )
-    assert found.transfers == ((key(2), key(1)), (key(3), key(1)))
+    assert found.transfers == ((key(1), key(2)), (key(3), key(1)))
 
 
 def test_links_that_name_no_record_are_rejected_and_unknown_ones_are_drift() -> None:
