@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from graphkit.errors import UsageError
 from graphkit.ontology import PREFIXES, Ontology
 from graphkit.store import GraphStore
-from graphkit.text import fold
+from graphkit.text import fold, is_unicode
 
 # Kinds of place from the widest to the narrowest: what a bare name means.
 PLACE_KINDS = (
@@ -28,6 +28,8 @@ PLACE_KINDS = (
     "local-authority",
     "itl3",
 )
+_MAX_DIGITS = 40
+"""Before or after the point: "1e999999999" is short to write and fills the memory."""
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _LABELS = "skos:prefLabel|skos:altLabel|gk:acronym|skos:notation"
 _BY_NAME = "SELECT DISTINCT ?thing ?label WHERE { ?thing %s ?_name ; skos:prefLabel ?label }"
@@ -76,6 +78,8 @@ class Resolver:
         text = text.strip()
         if not text:
             raise UsageError(f"an empty value is no {kind}")
+        if not is_unicode(text):
+            raise UsageError(f"{text}: not readable as text", hint="the terminal must use UTF-8")
         if kind in KINDS:
             return self._thing(kind, text)
         if kind == "degree":
@@ -250,7 +254,7 @@ def _decimal(text: str) -> ox.Literal:
         number = Decimal(text.replace(",", ""))
     except InvalidOperation:
         number = Decimal("NaN")
-    if not number.is_finite():
+    if not number.is_finite() or abs(number.adjusted()) > _MAX_DIGITS:
         raise UsageError(f"no number: {text}")
     return ox.Literal(f"{number:f}", datatype=ox.NamedNode(_XSD + "decimal"))
 

@@ -106,7 +106,7 @@ class Snapshot:
             ) from None
         except UnicodeDecodeError:
             identifier = ""
-        if not identifier or "/" in identifier or identifier.startswith("."):
+        if not identifier.isprintable() or "/" in identifier or identifier[:1] in ("", "."):
             raise SnapshotError(f"{graph / CURRENT}: damaged", hint="build again")
         return cls(graph / "snapshots" / identifier)
 

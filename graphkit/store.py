@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from graphkit.binding import bind
 from graphkit.errors import SnapshotError, UsageError
+from graphkit.text import is_unicode
 
 CHUNK_BYTES = 64 << 20
 """How much N-Quads text is loaded at a time: bounds the memory of a build (docs/benchmarks.md)."""
@@ -38,7 +39,8 @@ def build_store(quads: BinaryIO, folder: Path) -> None:
     for chunk in line_chunks(quads, CHUNK_BYTES):
         store.bulk_load(input=chunk, format=ox.RdfFormat.N_QUADS, lenient=True)
         del chunk
-    store.optimize()
+    # No `optimize`: it costs a tenth of a build, more than its share of a large
+    # one, and the library's queries gain nothing from it (docs/benchmarks.md).
     store.flush()
 
 
@@ -48,7 +50,7 @@ class GraphStore:
     def __init__(self, folder: Path) -> None:
         try:
             self._store = ox.Store.read_only(str(folder))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:
             raise SnapshotError(
                 f"{folder}: the store cannot be opened: {error}", hint="build again"
             ) from None
@@ -69,6 +71,8 @@ class GraphStore:
         prefixes: Mapping[str, str] | None = None,
     ) -> Any:
         """Run any query. Raises UsageError with the parser's words for a bad one."""
+        if not is_unicode(query):
+            raise UsageError("the query cannot be read: it is not UTF-8")
         try:
             return self._store.query(
                 bind(query, bindings or {}),

@@ -101,6 +101,19 @@ def emails(text: str) -> list[str]:
     return _EMAIL.findall(text) if "@" in text else []
 
 
+def is_unicode(text: str) -> bool:
+    """Whether a text holds no lone surrogates, as bytes from a terminal in another encoding give.
+
+    >>> is_unicode("Ynys Môn"), is_unicode("Ynys M\\udcf4n")
+    (True, False)
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -112,8 +125,10 @@ def fold(text: str) -> str:
     ('culture media and sport', 'ynys mon')
     """
     text = clean_line(text).replace("&", " and ").replace("'", "").replace("\u2019", "")
-    text = unicodedata.normalize("NFKD", text.casefold())
-    text = "".join(c for c in text if not unicodedata.combining(c))
+    text = text.casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in text if not unicodedata.combining(c))
     return _NOT_WORD.sub(" ", text).strip()
 
 

@@ -101,7 +101,7 @@ def run(arguments: list[str] | None = None) -> int:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        _say("stopped; nothing was published")
+        _say("stopped")
         return 130
     except BrokenPipeError:
         # The reader has gone (as `head` does): leave quietly.
@@ -111,7 +111,7 @@ def run(arguments: list[str] | None = None) -> int:
         if debug:
             raise
         where = f"{error.filename}: " if error.filename else ""
-        _say(f"{where}{error.strerror or error}; nothing was published")
+        _say(f"{where}{error.strerror or error}")
         return 2
     except Exception as error:
         if debug:

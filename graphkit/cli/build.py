@@ -47,7 +47,7 @@ def command(
       curl … | graphkit build -
     """
     from graphkit.build.pipeline import Options, build, sample_folder
-    from graphkit.errors import UsageError
+    from graphkit.errors import SnapshotError, UsageError
     from graphkit.rdf.nodes import DEFAULT_BASE
 
     if not sources and not sample:
@@ -63,6 +63,12 @@ def command(
     )
     try:
         outcome = build(settings.graph, arguments, options, progress)
+    except KeyboardInterrupt:
+        note("nothing was published")
+        raise
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        raise SnapshotError(f"{where}{error.strerror or error}; nothing was published") from error
     finally:
         progress.clear()
     manifest = outcome.snapshot.manifest

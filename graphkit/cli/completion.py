@@ -5,9 +5,12 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
+from graphkit.cli.options import graph_option
+
 
 @click.command("completion")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@graph_option
 def command(shell: str) -> None:
     """Print the completion script for SHELL.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from graphkit.cli.options import Settings, emit, graph_option, output_options
+from graphkit.cli.options import Settings, cut, emit, graph_option, output_options
 from graphkit.snapshot import Snapshot, snapshots
 
 UNRESOLVED = """
@@ -56,12 +56,7 @@ def command(
         ]
     else:
         columns, rows = _rows(snapshot, what)
-    if limit is not None and len(rows) > limit:
-        from graphkit.cli.options import note
-
-        note(f"{limit} of {len(rows):,} rows shown (--limit)")
-        rows = rows[:limit]
-    emit(columns, rows, form, output, snapshot.manifest.base)
+    emit(columns, cut(rows, limit), form, output, snapshot.manifest.base)
 
 
 def _rows(snapshot: Snapshot, what: str | None) -> tuple[Sequence[str], list[Sequence[Any]]]:

@@ -15,6 +15,7 @@ from graphkit.errors import UsageError
 from graphkit.tabular import FORMATS, format_of, write_rows
 
 F = TypeVar("F", bound=Callable[..., Any])
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,8 @@ def opened(output: str) -> Iterator[TextIO]:
         sys.stdout.flush()
         return
     target = Path(output)
+    if not target.name:
+        raise UsageError(f"{output or '-o'}: names no file")
     partial = target.with_name(f".{target.name}.part")
     try:
         with partial.open("w", encoding="utf-8", newline="") as file:
@@ -101,6 +104,14 @@ def note(message: str) -> None:
     """Something for the person at the terminal, on standard error."""
     safe = "".join(c if c.isprintable() else "\ufffd" for c in message)
     click.echo(safe, err=True)
+
+
+def cut(rows: Sequence[R], limit: int | None) -> Sequence[R]:
+    """At most `limit` rows; says so where that leaves some out."""
+    if limit is None or len(rows) <= limit:
+        return rows
+    note(f"{limit} of {len(rows):,} rows shown (--limit)")
+    return rows[:limit]
 
 
 class ProgressLine:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
-from graphkit.cli.options import emit, output_options
+from graphkit.cli.options import cut, emit, graph_option, output_options
 
 
 @click.command("queries")
 @click.argument("name", required=False)
 @output_options
+@graph_option
 def command(name: str | None, form: str | None, output: str, limit: int | None) -> None:
     """List the named queries; with NAME, its parameters."""
     from graphkit.library import Library
@@ -21,7 +22,7 @@ def command(name: str | None, form: str | None, output: str, limit: int | None) 
             for found in library.names()
             for header in [library.get(found).header]
         ]
-        emit(("query", "summary", "parameters"), rows[:limit], form, output)
+        emit(("query", "summary", "parameters"), cut(rows, limit), form, output)
         return
     header = library.get(name).header
     parameters = [
@@ -35,4 +36,4 @@ def command(name: str | None, form: str | None, output: str, limit: int | None) 
         for key, parameter in header.parameters.items()
     ]
     columns = ("parameter", "type", "default", "meaning", "example")
-    emit(columns, parameters[:limit], form, output)
+    emit(columns, cut(parameters, limit), form, output)

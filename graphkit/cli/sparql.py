@@ -66,12 +66,12 @@ def command(
         emit(result.columns, result.rows, form, output, snapshot.manifest.base)
     elif isinstance(answer, ox.QueryBoolean):
         emit(("answer",), [(bool(answer),)], form, output)
-    else:
+    elif isinstance(answer, ox.QueryTriples):
         data = answer.serialize(format=ox.RdfFormat.from_media_type(GRAPH_FORMATS[rdf]))
         if output == "-":
-            click.get_binary_stream("stdout").write(data)
+            sys.stdout.buffer.write(data or b"")
         else:
-            Path(output).write_bytes(data)
+            Path(output).write_bytes(data or b"")
 
 
 def _query_text(query: str | None, path: str | None) -> str:

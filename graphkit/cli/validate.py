@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from graphkit.cli.options import Settings, emit, graph_option, note, output_options
+from graphkit.cli.options import Settings, cut, emit, graph_option, note, output_options
 
 
 @click.command("validate")
@@ -21,7 +21,7 @@ def command(
     what to do. Leaves with 1 if there is a Violation; Warnings are reported.
     """
     from graphkit.errors import SnapshotError
-    from graphkit.gzipped import open_gzip
+    from graphkit.gzipped import DAMAGED, open_gzip
     from graphkit.ontology import Ontology
     from graphkit.snapshot import Snapshot
     from graphkit.store import GraphStore
@@ -32,11 +32,11 @@ def command(
         with open_gzip(snapshot.quads) as stream:
             types = stored_types(GraphStore(snapshot.store))
             report = validate_quads(stream, types, Ontology.load(), snapshot.manifest.base)
-    except (OSError, EOFError) as error:
+    except DAMAGED as error:
         raise SnapshotError(f"{snapshot.quads}: cannot be read: {error}") from None
     base = snapshot.manifest.base
     if summary:
-        emit(("finding", "count"), report.messages.most_common(limit), form, output)
+        emit(("finding", "count"), cut(report.messages.most_common(), limit), form, output)
     else:
         columns = Finding.__struct_fields__
         rows = [[getattr(finding, name) for name in columns] for finding in report.findings]

@@ -11,7 +11,7 @@ seen in the graph afterwards, a missing one can.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -130,12 +130,16 @@ class OrganisationIndex:
         self.add(record, precedence, source)
         return record.key
 
-    def resolve(self) -> Resolution:
-        """Decide. The same records give the same answer, in whatever order they came."""
+    def resolve(self, order: Sequence[int] = ()) -> Resolution:
+        """Decide. The same records give the same answer, in whatever order they came.
+
+        `order` gives each source its place among all; the answer names sources by it.
+        """
         variants: dict[str, list[_Variant]] = defaultdict(list)
         for (precedence, source), counts in self._counts.items():
+            place = order[source] if 0 <= source < len(order) else source
             for record, mentions in counts.items():
-                variants[record.key].append(_Variant(precedence, -mentions, source, record))
+                variants[record.key].append(_Variant(precedence, -mentions, place, record))
         keys = sorted(variants)
         matching = Matching([Entity(key, (v.record for v in variants[key])) for key in keys])
         matching.run()

@@ -119,6 +119,8 @@ def _judge(text: str, start: int, end: int, level: str, beside_place: bool) -> s
     if THING_AFTER.match(after) or ORGANISATION_AFTER.match(after):
         return _ORGANISATION
     following = _NEXT_WORD.match(after)
+    if level == "area" and SCHEME_AFTER.match(after):
+        return _PLACE
     if following and (word := following[1])[0].isupper() and word not in ALLOWED_AFTER:
         return _ORGANISATION
     if FOREIGN_AFTER.match(after):

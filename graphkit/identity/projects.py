@@ -61,7 +61,7 @@ class ProjectIndex:
             self._stems.setdefault(match["stem"], []).append(member)
         abstract = project.abstract
         if abstract and len(abstract) >= MIN_ABSTRACT:
-            both = fingerprint(f"{title}\n{''.join(abstract.split()).casefold()}")
+            both = fingerprint(f"{title}\n{abstract.casefold()}")
             self._texts.setdefault(both, []).append((reference or "~", project.key))
         return title
 

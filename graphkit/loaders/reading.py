@@ -29,7 +29,8 @@ MAX_SKELETON_BYTES = 32 << 20
 MAX_DEPTH = 200
 HEAD_BYTES = 64 << 10
 _CHUNK = 1 << 20
-_DAMAGED: tuple[type[Exception], ...] = (EOFError, OSError, zlib.error, isal_zlib.error)
+_ISAL_ERROR: Any = isal_zlib.error
+_DAMAGED: tuple[type[Exception], ...] = (EOFError, OSError, zlib.error, _ISAL_ERROR)
 
 
 class Hashing(io.RawIOBase):

@@ -143,6 +143,8 @@ def find_sources(arguments: Iterable[str]) -> Selection:
                 )
             for match in files:
                 _add(selection, seen, match, match.name, _manifest(match.parent), named=False)
+    # The order of the arguments must leave no trace, not even among equals.
+    selection.sources.sort(key=lambda source: source.name)
     return selection
 
 
@@ -162,8 +164,8 @@ def _add(
     problem = None
     loader = None
     try:
-        with path.open("rb") as raw:
-            head = open_stream(raw, Intake(name)).peek(HEAD_BYTES)[:HEAD_BYTES]
+        with path.open("rb") as raw, open_stream(raw, Intake(name)) as stream:
+            head = stream.peek(HEAD_BYTES)[:HEAD_BYTES]
     except OSError as error:
         problem = f"cannot be read: {error.strerror or error}"
     else:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 from graphkit.ontology import Ontology
 
+_SAFE_KEY = re.compile(r"[A-Za-z0-9._~-]*").fullmatch
 DEFAULT_BASE = "https://w3id.org/graphkit/"
 VOCABULARY = "https://w3id.org/graphkit/"
 """Where the closed lists (degrees, origins, roles) live, whatever the base."""
@@ -35,7 +37,7 @@ class Namer:
 
     def thing(self, kind: str, key: str) -> str:
         """The IRI of a thing by its kind and upstream key."""
-        if not key.isalnum() or not key.isascii():
+        if not _SAFE_KEY(key):
             key = quote(key, safe="-._~")
         return f"<{self._id}{kind}/{key}>"
 

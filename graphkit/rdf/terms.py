@@ -11,13 +11,22 @@ import re
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
+import pyoxigraph as ox
+
 XSD = "http://www.w3.org/2001/XMLSchema#"
 _NEEDS_ESCAPE = re.compile('[\\\\"\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]')
 _RARE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _IRI_FORBIDDEN = re.compile(
-    '[\x00-\x20<>"{}|^`\\\\\x7f-\xa0\u2000-\u206f\u3000\ud800-\udfff\ufeff]'
+    '[\x00-\x20<>"{}|^`\\\\\x7f-\xa0\u1680\u2000-\u206f\u3000\ud800-\udfff\ufeff]'
 )
+
+# What an IRI may hold only in some of its parts, or not at all.
+_IRI_UNUSUAL = re.compile(r"%(?![0-9A-Fa-f]{2})|[^!#$%&'()*+,./0-9:;=?@A-Z_a-z~-]")
+# Most addresses: ASCII, no port or user, nothing that an IRI may not hold.
+_PLAIN_ADDRESS = re.compile(
+    r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:/[A-Za-z0-9/._~%-]*)?(?:\?[A-Za-z0-9=&/._~%+-]*)?"
+).fullmatch
 
 
 def _numeric_escape(match: re.Match[str]) -> str:
@@ -102,6 +111,8 @@ def web_iri(address: str) -> str | None:
     >>> web_iri("javascript:alert(1)") is None
     True
     """
+    if _PLAIN_ADDRESS(address):
+        return f"<{address}>"
     address = address.strip()
     try:
         parts = urlsplit(address)
@@ -111,7 +122,16 @@ def web_iri(address: str) -> str | None:
     if parts.scheme.lower() not in ("http", "https") or not host:
         return None
 
-    def encode(match: re.Match[str]) -> str:
-        return "".join(f"%{b:02X}" for b in match.group().encode("utf-8", "replace"))
+    rest, mark, fragment = address.partition("#")
+    address = rest + mark + fragment.replace("#", "%23")
+    for forbidden in (_IRI_FORBIDDEN, _IRI_UNUSUAL):
+        encoded = forbidden.sub(_percent_encoded, address)
+        try:
+            return str(ox.NamedNode(encoded))
+        except ValueError:
+            continue
+    return None
 
-    return f"<{_IRI_FORBIDDEN.sub(encode, address)}>"
+
+def _percent_encoded(match: re.Match[str]) -> str:
+    return "".join(f"%{b:02X}" for b in match.group().encode("utf-8", "replace"))

@@ -1,0 +1,1 @@
+"""Building a snapshot: read, tell who is who, write, load, validate, publish."""

@@ -1,0 +1,400 @@
+"""From what was harvested to statements: identity, then one emitter after another.
+
+Things are written in an order in which what is referred to comes first, each
+thing whole, so that validation can work on pieces.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain, pairwise
+
+from graphkit.build.harvest import (
+    FUND,
+    RECORD,
+    SLOTS,
+    Harvest,
+    Progress,
+    fund_as_project,
+    graph_name,
+    source_of,
+)
+from graphkit.build.published import (
+    MergedQuestion,
+    Published,
+    PublishedReader,
+    merged_questions,
+    wanted_titles,
+)
+from graphkit.identity.departments import Department, Departments
+from graphkit.identity.funders import Funder, Funders
+from graphkit.identity.locating import Locator
+from graphkit.identity.merging import differing_fields, merge
+from graphkit.identity.place_mentions import PlaceFinder
+from graphkit.identity.places import Gazetteer
+from graphkit.identity.projects import Kinship, ProjectIndex, TitleIndex
+from graphkit.loaders.intake import Reject
+from graphkit.model import Project
+from graphkit.ontology import Ontology
+from graphkit.rdf.bodies import BodyEmitter
+from graphkit.rdf.catalogue import source_lines
+from graphkit.rdf.nodes import (
+    CATALOGUE_GRAPH,
+    DERIVED_GRAPH,
+    IDENTITY_GRAPH,
+    ONTOLOGY_GRAPH,
+    REGISTER_GRAPH,
+    VOCABULARY,
+    Namer,
+    ending,
+)
+from graphkit.rdf.organisations import MatchEmitter, OrganisationEmitter
+from graphkit.rdf.places import PlaceEmitter
+from graphkit.rdf.projects import ProjectEmitter
+from graphkit.rdf.questions import AssessmentEmitter, QuestionEmitter
+from graphkit.rdf.terms import string
+from graphkit.rdf.topics import TopicRegister
+from graphkit.rdf.writer import QuadWriter
+from graphkit.relevance.aspects import aspect_key, question_aspects
+from graphkit.snapshot import SourceEntry
+
+
+@dataclass
+class Noticed:
+    """What the assembly noticed, for the report."""
+
+    rejects: list[Reject] = field(default_factory=list)
+    conflicts: Counter[str] = field(default_factory=Counter)
+    classes: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
+    place_conflicts: tuple[str, ...] = ()
+
+
+class Assembly:
+    """One graph in the making. `write` does everything, in order."""
+
+    def __init__(
+        self, harvest: Harvest, ontology: Ontology, base: str, progress: Progress
+    ) -> None:
+        self._harvest = harvest
+        self._progress = progress
+        self._base = base
+        self.noticed = Noticed()
+        self._namer = namer = Namer(ontology, base)
+        graphs = [namer.graph(graph_name(source)) for source in harvest.sources]
+        self._graphs = [graph for graph in graphs for _ in range(SLOTS)]
+        self._endings = [ending(graph) for graph in self._graphs]
+        self._derived = ending(namer.graph(DERIVED_GRAPH))
+        self._register = ending(namer.graph(REGISTER_GRAPH))
+        self._identity = ending(namer.graph(IDENTITY_GRAPH))
+        self._ranks = harvest.ranks()
+        self._topics = TopicRegister(namer)
+        self._bodies = BodyEmitter(namer, self._register)
+        self._departments = Departments.load()
+        for body in harvest.bodies:
+            self._departments = self._departments.add_details(body)
+        self._funders = Funders.load()
+        for details in harvest.funders:
+            self._funders = self._funders.add_details(details)
+        self._gazetteer = Gazetteer.build(
+            [(harvest.precedence_of(number), place) for number, place in harvest.places],
+            harvest.place_names,
+        )
+        self.noticed.place_conflicts = self._gazetteer.conflicts
+        self._questions = merged_questions(harvest, self._ranks)
+        self._resolution = harvest.organisations.resolve(self._ranks[::SLOTS])
+        self._organisation_iris: dict[str, str] = {}
+        self._organisations_used: set[str] = set()
+        self._located: dict[str, tuple[str, ...]] = {}
+        """Places of each organisation, by canonical key."""
+        self._funders_seen: dict[tuple[str | None, str | None], Funder | None] = {}
+
+    # --- who is who -------------------------------------------------------------
+
+    def _canonical(self, key: str) -> str:
+        return self._resolution.canonical.get(key, key)
+
+    def _organisation_iri(self, key: str) -> str:
+        iri = self._organisation_iris.get(key)
+        if iri is None:
+            iri = self._organisation_iris[key] = self._namer.organisation(self._canonical(key))
+        return iri
+
+    def _funder_iri(self, name: str | None, key: str | None) -> str | None:
+        pair = (name, key)
+        if pair not in self._funders_seen:
+            self._funders_seen[pair] = self._funders.resolve(name, key)
+        funder = self._funders_seen[pair]
+        return self._bodies.funder_iri(funder) if funder else None
+
+    def _lead(self, name: str | None) -> str | None:
+        return self._canonical(self._harvest.organisations.mention(name)) if name else None
+
+    def _projects(self) -> Iterator[tuple[str, list[tuple[int, Project]], int]]:
+        """Every project's records, best first, and the place of the main one."""
+        funds = self._harvest.funds
+        for key, members in self._harvest.projects.groups(self._ranks):
+            if funds:
+                found = [funds[k] for _, p in members for k in p.fund_keys if k in funds]
+                members = [(number, fund_as_project(fund)) for number, fund in found] + members
+            main = next((i for i, (n, _) in enumerate(members) if n % SLOTS != FUND), 0)
+            yield key, members, main
+
+    # --- writing ----------------------------------------------------------------
+
+    def write(self, writer: QuadWriter, entries: list[SourceEntry]) -> None:
+        """Write everything to `writer`."""
+        titles = TitleIndex(wanted_titles(self._questions))
+        kinship = self._survey(titles)
+        reader = PublishedReader(
+            self._harvest, titles, lambda name: self._funder_iri(name, None), self._lead
+        )
+        published = reader.read(self._questions)
+        self.noticed.counts["explanations of which nothing could be read"] = published.unread
+        for lines in self._parts(kinship, published, entries):
+            writer.add(lines)
+
+    def _survey(self, titles: TitleIndex) -> Kinship:
+        """Look at every project once: relatives, titles, conflicting records."""
+        index = ProjectIndex()
+        keys: set[str] = set()
+        for key, members, main in self._projects():
+            record, _, _ = merge(members, self.noticed.conflicts, main)
+            self._note_duplicates(key, members)
+            keys.add(key)
+            title = index.add(record)
+            lead = next((part.organisation for part in record.roles if part.role == "lead"), None)
+            self._organisations_used.update(part.organisation for part in record.roles)
+            titles.add(
+                title,
+                key,
+                self._funder_iri(record.funder_name, record.funder_key),
+                self._canonical(lead) if lead else None,
+            )
+        return index.kinship(keys)
+
+    def _note_duplicates(self, key: str, members: list[tuple[int, Project]]) -> None:
+        """Records of one id in one source that say different things: the first stands."""
+        for (number, first), (other, second) in pairwise(members):
+            if number == other and number % SLOTS == RECORD:
+                for name in differing_fields(first, second):
+                    self._reject_duplicate(number, key, second.locator, first.locator, name)
+
+    def _reject_duplicate(
+        self, number: int, key: str, locator: str, first: str, name: str
+    ) -> None:
+        file = self._harvest.sources[source_of(number)].file.name
+        reason = f"{key} stands twice in this source; {first} is kept"
+        self.noticed.rejects.append(Reject(file=file, locator=locator, field=name, reason=reason))
+
+    def _parts(
+        self, kinship: Kinship, published: Published, entries: list[SourceEntry]
+    ) -> Iterator[list[str]]:
+        namer = self._namer
+        ontology_graph = namer.graph(ONTOLOGY_GRAPH)
+        yield list(namer.ontology.statements(ontology_graph[1:-1], self._base))
+        catalogue = ending(namer.graph(CATALOGUE_GRAPH))
+        for entry in entries:
+            self._count("Source")
+            yield source_lines(namer, entry, catalogue)
+        yield from self._place_parts()
+        yield from self._body_parts()
+        yield from self._organisation_parts(published)
+        yield from self._question_parts(published)
+        yield from self._project_parts(kinship, published)
+        yield from self._published_parts(published)
+        for _, topic in self._harvest.topics:
+            self._topics.iri(topic)
+        lines = self._topics.lines(self._register)
+        self._count("Topic", sum(namer.type("gk:Topic") in line for line in lines))
+        yield lines
+
+    def _count(self, name: str, number: int = 1) -> None:
+        self.noticed.classes[name] += number
+
+    def _place_parts(self) -> Iterator[list[str]]:
+        emitter = PlaceEmitter(self._namer, self._derived)
+        described: dict[str, int] = {}
+        for number, place in self._harvest.places:
+            best = described.setdefault(place.code, number)
+            if self._ranks[number] < self._ranks[best]:
+                described[place.code] = number
+        for code, place in self._gazetteer.places.items():
+            self._count("Place")
+            built_in = code not in described
+            end = self._register if built_in else self._endings[described[code]]
+            yield emitter.lines(place, self._gazetteer, end)
+
+    def _body_parts(self) -> Iterator[list[str]]:
+        departments: dict[str, Department] = {body.key: body for body in self._departments.bodies}
+        for question in self._questions:
+            if question.record.department:
+                body = self._departments.resolve(question.record.department)
+                departments.setdefault(body.key, body)
+        funders: dict[str, Funder] = {funder.key: funder for funder in self._funders.funders}
+        for found in self._funders_seen.values():
+            if found is not None:
+                funders.setdefault(found.key, found)
+        for _, department in sorted(departments.items()):
+            self._count("Department")
+            yield self._bodies.department(department)
+        for _, funder in sorted(funders.items()):
+            self._count("Programme" if funder.kind == "programme" else "Funder")
+            yield self._bodies.funder(funder)
+        iris = {key: self._bodies.department_iri(body) for key, body in departments.items()}
+        funder_iris = {key: self._bodies.funder_iri(funder) for key, funder in funders.items()}
+        for events, table in (
+            (self._departments.successions, iris),
+            (self._funders.successions, funder_iris),
+        ):
+            for event in events:
+                self._count("Succession")
+                yield self._bodies.succession(event, table)
+
+
+    def _organisation_parts(self, published: Published) -> Iterator[list[str]]:
+        endings = dict(zip(self._ranks[::SLOTS], self._endings[::SLOTS], strict=True))
+        emitter = OrganisationEmitter(self._namer, endings, self._derived, self._identity)
+        locator = Locator(self._gazetteer)
+        used = {self._canonical(key) for key in self._organisations_used}
+        used |= {self._canonical(p.organisation) for _, q in published.page_projects for p in q.roles}
+        merges = defaultdict(list)
+        for merge_decision in self._resolution.merges:
+            merges[merge_decision.into].append(merge_decision)
+        written: set[str] = set()
+        for organisation in self._resolution.organisations:
+            # A name that a list or page mentions is written only if a project needs it.
+            if organisation.key.startswith("name:") and organisation.key not in used:
+                continue
+            codes = locator.places(organisation.name, organisation.address)
+            self._located[organisation.key] = tuple(self._place_iri(code) for code in codes)
+            written.add(organisation.key)
+            self._count("Organisation")
+            yield emitter.lines(
+                organisation, self._located[organisation.key], merges[organisation.key]
+            )
+        for key in sorted(used - written):
+            self._count("Organisation")
+            self.noticed.counts["organisations that no source describes"] += 1
+            yield emitter.unnamed(key, self._derived)
+        for candidate in self._resolution.candidates:
+            if candidate.key in written and candidate.other in written:
+                self._count("MatchCandidate")
+                yield emitter.candidate(candidate)
+
+    def _place_iri(self, code: str) -> str:
+        return self._namer.thing("place", code)
+
+    def _question_parts(self, published: Published) -> Iterator[list[str]]:
+        namer = self._namer
+
+        def department(name: str) -> str:
+            return self._bodies.department_iri(self._departments.resolve(name))
+
+        emitter = QuestionEmitter(namer, self._endings, self._derived, self._topics, department)
+        known = {concept.key for concept in namer.ontology.concepts("aspect")}
+        labels = dict(published.aspect_labels)
+        aspects: dict[str, tuple[str, ...]] = {}
+        sets: dict[str, tuple[str, str, set[str]]] = {}
+        for question in self._questions:
+            record = question.record
+            pairs = [aspect_key(wording) for wording in question_aspects(record.text or "")]
+            for key, label in pairs:
+                labels.setdefault(key, label)
+            aspects[record.key] = tuple(dict.fromkeys(key for key, _ in pairs))
+            title = record.question_set or record.group
+            if title and (iri := emitter.set_iri(title)):
+                field_name = "question_set" if record.question_set else "group"
+                number = question.overrides.get(field_name, question.source)
+                entry = sets.setdefault(iri, (title, self._endings[number], set()))
+                if record.department:
+                    entry[2].add(department(record.department))
+        for key in sorted(labels.keys() - known):
+            self._count("Aspect")
+            yield self._aspect_lines(key, labels[key])
+        for _, (title, line_ending, departments) in sorted(sets.items()):
+            self._count("QuestionSet")
+            yield emitter.set_lines(title, line_ending, sorted(departments))
+        for question in self._questions:
+            record = question.record
+            self._count("ResearchQuestion")
+            yield emitter.lines(
+                record,
+                question.source,
+                question.overrides,
+                aspects=tuple(namer.thing("aspect", key) for key in aspects[record.key]),
+                listed=published.listed.get(record.key, 0),
+            )
+
+    def _aspect_lines(self, key: str, label: str) -> list[str]:
+        namer, end = self._namer, self._derived
+        iri = namer.thing("aspect", key)
+        return [
+            f"{iri}{namer.type('gk:Aspect')}{end}",
+            f"{iri}{namer.predicate('skos:prefLabel')}{string(label)}{end}",
+            f"{iri}{namer.predicate('skos:inScheme')}<{VOCABULARY}aspect-scheme>{end}",
+        ]
+
+    def _project_parts(self, kinship: Kinship, published: Published) -> Iterator[list[str]]:
+        emitter = ProjectEmitter(
+            self._namer,
+            self._endings,
+            self._derived,
+            self._topics,
+            self._organisation_iri,
+            self._funder_iri,
+        )
+        finder = PlaceFinder(self._gazetteer)
+        addresses: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+        for number, assessment in published.assessments:
+            addresses[assessment.project].append((number, assessment.question))
+        merged = (
+            (merge(members, main=main)) for _, members, main in self._projects()
+        )
+        nothing: dict[str, int] = {}
+        from_pages = ((record, number, nothing) for number, record in published.page_projects)
+        done = 0
+        for record, number, overrides in chain(merged, from_pages):
+            key = record.key
+            teaser = published.teasers.get(key)
+            text = "\n".join(
+                part for part in (record.title, record.abstract or (teaser and teaser[1])) if part
+            )
+            lead = next((part.organisation for part in record.roles if part.role == "lead"), None)
+            located = self._located.get(self._canonical(lead), ()) if lead else ()
+            if not located and record.region:
+                code = self._gazetteer.region_of(record.region)
+                located = (self._place_iri(code),) if code else ()
+            self._count("Project")
+            yield emitter.lines(
+                record,
+                number,
+                overrides,
+                teaser=teaser,
+                located=located,
+                concerns=tuple(self._place_iri(code) for code in finder.find(text)),
+                joint_with=kinship.joint_with.get(key),
+                transferred_from=kinship.transferred_from.get(key),
+                addresses=addresses.get(key, []),
+            )
+            done += 1
+            if not done % 1000:
+                self._progress("writing projects", done)
+
+    def _published_parts(self, published: Published) -> Iterator[list[str]]:
+        emitter = AssessmentEmitter(self._namer, self._endings, self._graphs)
+        for number, assessment in published.assessments:
+            self._count("Assessment")
+            yield emitter.lines(assessment, number)
+        seen: set[tuple[str, str]] = set()
+        for number, question, other in published.similar:
+            if (question, other) not in seen:
+                seen.add((question, other))
+                self._count("Similarity")
+                yield emitter.similarity_lines(question, other, number)
+        candidates = MatchEmitter(self._namer, self._identity)
+        for key, other, reason in published.candidates:
+            self._count("MatchCandidate")
+            yield candidates.project(key, other, reason)

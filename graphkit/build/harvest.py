@@ -1,0 +1,273 @@
+"""Reading all sources once, and putting what they say where it is needed.
+
+Projects and questions go to disk, grouped by key; what identity needs to know
+of everything (organisations, places, bodies) stays in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import msgspec
+
+from graphkit.errors import InputError
+from graphkit.identity.organisations import OrganisationIndex
+from graphkit.loaders.intake import Intake, Reject
+from graphkit.loaders.reading import Hashing, open_stream
+from graphkit.loaders.sources import SourceFile
+from graphkit.model import (
+    BodyDetails,
+    Fund,
+    FunderDetails,
+    Organisation,
+    Participation,
+    Place,
+    PlaceNames,
+    Project,
+    ProjectMention,
+    Record,
+    ResearchQuestion,
+    Topic,
+    TopicLabel,
+)
+from graphkit.snapshot import SourceEntry
+from graphkit.spill import Spill
+
+# A source can speak of a project in three ways. Each is a slot of its own, so
+# that money from a fund record goes before the project record's own sum, and a
+# mention in a question's list after every project record.
+FUND, RECORD, MENTION = range(3)
+SLOTS = 3
+
+Progress = Callable[[str, int], None]
+
+
+@dataclass
+class ReadSource:
+    """A source after it was read."""
+
+    file: SourceFile
+    intake: Intake
+    sha256: str
+    size: int
+    records: int
+
+    @property
+    def order(self) -> tuple[int, float, str]:
+        """Place in the order of precedence: the lowest wins a field."""
+        retrieved = self.file.retrieved()
+        newest_first = -retrieved.timestamp() if retrieved else 0.0
+        return (self.file.loader.precedence, newest_first, self.sha256)
+
+
+@dataclass
+class Harvest:
+    """Everything that was read."""
+
+    questions: Spill[ResearchQuestion]
+    projects: Spill[Project]
+    sources: list[ReadSource] = field(default_factory=list)
+    organisations: OrganisationIndex = field(default_factory=OrganisationIndex)
+    places: list[tuple[int, Place]] = field(default_factory=list)
+    """With the slot of the source that describes each."""
+    place_names: list[PlaceNames] = field(default_factory=list)
+    bodies: list[BodyDetails] = field(default_factory=list)
+    funders: list[FunderDetails] = field(default_factory=list)
+    topics: list[tuple[int, Topic]] = field(default_factory=list)
+    funds: dict[str, tuple[int, Fund]] = field(default_factory=dict)
+    """GtR-2 fund records that do not say which project they belong to, by their key."""
+
+    def ranks(self) -> list[int]:
+        """Place in the order of precedence for each slot (see `slot`)."""
+        order = sorted(
+            range(len(self.sources)), key=lambda number: (self.sources[number].order, number)
+        )
+        ranks = [0] * (SLOTS * len(order))
+        for place, number in enumerate(order):
+            ranks[slot(number, FUND)] = place
+            ranks[slot(number, RECORD)] = place + len(order)
+            ranks[slot(number, MENTION)] = place + 2 * len(order)
+        return ranks
+
+    def precedence_of(self, number: int) -> int:
+        """The precedence of the loader behind a slot."""
+        return self.sources[source_of(number)].file.loader.precedence
+
+    def rejects(self) -> list[Reject]:
+        """All that was refused, in the order of the sources."""
+        return [reject for source in self.sources for reject in source.intake.rejects]
+
+
+def slot(source: int, way: int) -> int:
+    """The number under which a source's words of one kind are kept."""
+    return source * SLOTS + way
+
+
+def source_of(number: int) -> int:
+    """The source of a slot."""
+    return number // SLOTS
+
+
+def read_sources(
+    files: list[SourceFile],
+    folder: Path,
+    *,
+    keep_contacts: bool = False,
+    progress: Progress = lambda what, count: None,
+) -> Harvest:
+    """Read every source. `folder` takes the spilled records.
+
+    Raises InputError where a file that the user named gives no record at all.
+    """
+    harvest = Harvest(
+        questions=Spill(folder / "questions", ResearchQuestion),
+        projects=Spill(folder / "projects", Project),
+    )
+    seen: set[tuple[str, str]] = set()
+    for file in files:
+        source = _read(harvest, file, keep_contacts, progress)
+        if not source.records and file.named:
+            reason = source.intake.rejects[0] if source.intake.rejects else None
+            raise InputError(
+                f"{file.name}: no record could be read from it (read as {file.loader.title})",
+                hint=f"{reason.locator}: {reason.reason}" if reason else "it holds none",
+            )
+        if (file.loader.name, source.sha256) in seen:
+            source.intake.warn("the same content as another source")
+        seen.add((file.loader.name, source.sha256))
+    return harvest
+
+
+def _read(
+    harvest: Harvest, file: SourceFile, keep_contacts: bool, progress: Progress
+) -> ReadSource:
+    number = len(harvest.sources)
+    intake = Intake(file.name, keep_contacts=keep_contacts)
+    records = 0
+    with closing(file.open()) as opened:
+        raw = Hashing(opened)
+        stream = open_stream(cast(BinaryIO, raw), intake)
+        for record in _loaded(file, stream, intake):
+            records += 1
+            _take(harvest, number, file.loader.precedence, record)
+            if not records % 1000:
+                progress(file.name, records)
+        raw.drain()
+    source = ReadSource(file, intake, raw.sha256, raw.size, records)
+    harvest.sources.append(source)
+    return source
+
+
+def _loaded(file: SourceFile, stream: BinaryIO, intake: Intake) -> Iterator[Record]:
+    """The loader's records; an error of the system or of input becomes a reject."""
+    try:
+        yield from file.loader.load(stream, intake)
+    except (OSError, InputError) as error:
+        intake.reject("file", "", str(error))
+
+
+def _take(harvest: Harvest, source: int, precedence: int, record: Record) -> None:
+    match record:
+        case Project():
+            harvest.projects.add(record.key, slot(source, RECORD), record)
+        case Organisation():
+            harvest.organisations.add(record, precedence, source)
+        case ResearchQuestion():
+            harvest.questions.add(record.key, slot(source, RECORD), record)
+            for mention in record.projects:
+                if mention.lead_organisation:
+                    harvest.organisations.mention(mention.lead_organisation, precedence, source)
+                if mention.key is not None:
+                    project = mentioned_project(harvest, mention, source, precedence)
+                    harvest.projects.add(mention.key, slot(source, MENTION), project)
+        case Fund():
+            if record.project_key is not None:
+                harvest.projects.add(
+                    record.project_key, slot(source, FUND), fund_as_project(record)
+                )
+            else:
+                harvest.funds[record.key] = (slot(source, FUND), record)
+        case Place():
+            harvest.places.append((slot(source, RECORD), record))
+        case PlaceNames():
+            harvest.place_names.append(record)
+        case BodyDetails():
+            harvest.bodies.append(record)
+        case FunderDetails():
+            harvest.funders.append(record)
+        case TopicLabel():
+            topic = Topic(scheme="topic", label=record.label)
+            harvest.topics.append((slot(source, RECORD), topic))
+
+
+def mentioned_project(
+    harvest: Harvest, mention: ProjectMention, source: int, precedence: int, key: str | None = None
+) -> Project:
+    """What a question's list says of a project, as a project record."""
+    roles: tuple[Participation, ...] = ()
+    if mention.lead_organisation:
+        lead = harvest.organisations.mention(mention.lead_organisation, precedence, source)
+        roles = (Participation(organisation=lead, role="lead"),)
+    return Project(
+        key=key or mention.key or "",
+        title=mention.title,
+        reference=mention.reference,
+        url=mention.url,
+        start=mention.start,
+        end=mention.end,
+        funder_name=mention.funder,
+        roles=roles,
+    )
+
+
+def fund_as_project(fund: Fund) -> Project:
+    """What a fund record says of its project."""
+    return Project(
+        key=fund.project_key or "",
+        amount=fund.amount,
+        start=fund.start,
+        end=fund.end,
+        award_type=fund.award_type,
+        funder_key=fund.funder_key,
+    )
+
+
+def catalogue(harvest: Harvest, base: str) -> list[SourceEntry]:
+    """The sources as a manifest lists them, in order of their graphs."""
+    entries: dict[str, SourceEntry] = {}
+    for source in harvest.sources:
+        retrieved = source.file.retrieved()
+        provenance = source.file.provenance
+        graph = graph_name(source)
+        entry = SourceEntry(
+            graph=f"{base}graph/{graph}",
+            file=provenance.file,
+            format=source.file.loader.name,
+            title=provenance.title,
+            publisher=provenance.publisher,
+            address=provenance.address,
+            licence=provenance.licence,
+            attribution=provenance.attribution,
+            retrieved=retrieved.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            if retrieved
+            else None,
+            sha256=source.sha256,
+            bytes=source.size,
+            records=source.records,
+            rejects=len(source.intake.rejects),
+            note=provenance.note,
+        )
+        kept = entries.get(graph)
+        if kept is None or msgspec.json.encode(entry) < msgspec.json.encode(kept):
+            entries[graph] = entry
+    return [entries[graph] for graph in sorted(entries)]
+
+
+def graph_name(source: ReadSource) -> str:
+    """The name of a source's graph: its format and the hash of its content."""
+    return f"{source.file.loader.name}-{source.sha256[:12]}"
