@@ -7,7 +7,7 @@ import pyoxigraph as ox
 from graphkit.errors import UsageError
 from graphkit.library import Result, Runner, python_value
 from graphkit.names import KINDS, Named
-from graphkit.ontology import PREFIXES, curie
+from graphkit.vocabulary import PREFIXES, curie
 
 _OUT = """SELECT ?property ?value ?label ?source WHERE {
   GRAPH ?source { ?_thing ?property ?value }

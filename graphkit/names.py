@@ -13,9 +13,10 @@ from datetime import date
 import pyoxigraph as ox
 
 from graphkit.errors import UsageError
-from graphkit.ontology import PREFIXES, Ontology
+from graphkit.ontology import Ontology
 from graphkit.store import GraphStore
 from graphkit.text import fold, is_unicode
+from graphkit.vocabulary import PREFIXES
 
 # Kinds of place from the widest to the narrowest: what a bare name means.
 PLACE_KINDS = (

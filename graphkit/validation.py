@@ -19,8 +19,9 @@ from typing import BinaryIO
 import msgspec
 
 from graphkit.errors import GraphkitError
-from graphkit.ontology import Ontology, ontology_folder
+from graphkit.ontology import Ontology
 from graphkit.store import GraphStore, line_chunks
+from graphkit.vocabulary import ontology_folder
 
 BATCH_BYTES = 48 << 20
 MAX_FINDINGS = 10_000

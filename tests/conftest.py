@@ -17,9 +17,9 @@ import pytest
 from graphkit.build.pipeline import Options, build, sample_folder
 from graphkit.cli import run
 from graphkit.gzipped import open_gzip
-from graphkit.ontology import PREFIXES
 from graphkit.snapshot import Snapshot
 from graphkit.store import GraphStore
+from graphkit.vocabulary import PREFIXES
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"

@@ -21,6 +21,7 @@ LAYERS = (
     ("rdf",),
     ("identity", "loaders", "relevance"),
     ("binding", "ontology", "snapshot", "spill", "tabular", "uk_areas"),
+    ("vocabulary",),
     ("errors", "gzipped", "model", "text"),
     ("",),  # graphkit itself: the version
 )

@@ -16,8 +16,10 @@ import rdflib
 import shacl
 
 from graphkit import ontology as module
+from graphkit import vocabulary
 from graphkit.errors import UsageError
-from graphkit.ontology import DEFAULT_BASE, PREFIXES, Ontology, curie, expand, ontology_folder
+from graphkit.ontology import Ontology
+from graphkit.vocabulary import DEFAULT_BASE, PREFIXES, curie, expand, ontology_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 SH = rdflib.SH
@@ -74,7 +76,7 @@ def test_no_two_properties_of_a_class_share_a_key(ontology: Ontology) -> None:
 
 def test_every_property_says_where_it_stands_and_what_it_holds(ontology: Ontology) -> None:
     known = {*ontology.classes, expand("skos:Concept"), expand("skos:ConceptScheme")}
-    known |= {module.RDFS_RESOURCE, expand("owl:Thing")}
+    known |= {vocabulary.RDFS_RESOURCE, expand("owl:Thing")}
     for term in ontology.properties.values():
         assert term.used_on, term.curie
         assert set(term.used_on) <= known, term.curie
@@ -89,7 +91,7 @@ def test_terms_of_other_vocabularies_keep_their_own_domain_and_range() -> None:
     graph = rdflib.Graph().parse(ontology_folder() / "graphkit.ttl")
     for predicate in (rdflib.RDFS.domain, rdflib.RDFS.range, rdflib.RDFS.subPropertyOf):
         for subject in graph.subjects(predicate):
-            assert str(subject).startswith(module.NAMESPACE), (subject, predicate)
+            assert str(subject).startswith(vocabulary.NAMESPACE), (subject, predicate)
 
 
 def test_the_ontology_says_who_may_use_it() -> None:

@@ -17,9 +17,9 @@ import rdflib
 from graphkit import validation
 from graphkit.gzipped import open_gzip
 from graphkit.ontology import Ontology
-from graphkit.rdf.nodes import DEFAULT_BASE
 from graphkit.store import GraphStore
 from graphkit.validation import Finding, TypeIndex, ValidationReport, stored_types, validate_quads
+from graphkit.vocabulary import DEFAULT_BASE
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
 SH = rdflib.SH

@@ -22,7 +22,6 @@ from graphkit.build.harvest import (
     source_of,
 )
 from graphkit.build.published import (
-    MergedQuestion,
     Published,
     PublishedReader,
     merged_questions,
@@ -75,9 +74,7 @@ class Noticed:
 class Assembly:
     """One graph in the making. `write` does everything, in order."""
 
-    def __init__(
-        self, harvest: Harvest, ontology: Ontology, base: str, progress: Progress
-    ) -> None:
+    def __init__(self, harvest: Harvest, ontology: Ontology, base: str, progress: Progress) -> None:
         self._harvest = harvest
         self._progress = progress
         self._base = base
@@ -182,9 +179,7 @@ class Assembly:
                 for name in differing_fields(first, second):
                     self._reject_duplicate(number, key, second.locator, first.locator, name)
 
-    def _reject_duplicate(
-        self, number: int, key: str, locator: str, first: str, name: str
-    ) -> None:
+    def _reject_duplicate(self, number: int, key: str, locator: str, first: str, name: str) -> None:
         file = self._harvest.sources[source_of(number)].file.name
         reason = f"{key} stands twice in this source; {first} is kept"
         self.noticed.rejects.append(Reject(file=file, locator=locator, field=name, reason=reason))
@@ -253,13 +248,14 @@ class Assembly:
                 self._count("Succession")
                 yield self._bodies.succession(event, table)
 
-
     def _organisation_parts(self, published: Published) -> Iterator[list[str]]:
         endings = dict(zip(self._ranks[::SLOTS], self._endings[::SLOTS], strict=True))
         emitter = OrganisationEmitter(self._namer, endings, self._derived, self._identity)
         locator = Locator(self._gazetteer)
         used = {self._canonical(key) for key in self._organisations_used}
-        used |= {self._canonical(p.organisation) for _, q in published.page_projects for p in q.roles}
+        used |= {
+            self._canonical(p.organisation) for _, q in published.page_projects for p in q.roles
+        }
         merges = defaultdict(list)
         for merge_decision in self._resolution.merges:
             merges[merge_decision.into].append(merge_decision)
@@ -350,13 +346,10 @@ class Assembly:
         addresses: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
         for number, assessment in published.assessments:
             addresses[assessment.project].append((number, assessment.question))
-        merged = (
-            (merge(members, main=main)) for _, members, main in self._projects()
-        )
+        merged = ((merge(members, main=main)) for _, members, main in self._projects())
         nothing: dict[str, int] = {}
         from_pages = ((record, number, nothing) for number, record in published.page_projects)
-        done = 0
-        for record, number, overrides in chain(merged, from_pages):
+        for done, (record, number, overrides) in enumerate(chain(merged, from_pages)):
             key = record.key
             teaser = published.teasers.get(key)
             text = "\n".join(
@@ -379,7 +372,6 @@ class Assembly:
                 transferred_from=kinship.transferred_from.get(key),
                 addresses=addresses.get(key, []),
             )
-            done += 1
             if not done % 1000:
                 self._progress("writing projects", done)
 

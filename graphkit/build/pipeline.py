@@ -21,12 +21,12 @@ from graphkit.errors import FaultsFoundError, InputError, UsageError
 from graphkit.gzipped import open_gzip
 from graphkit.loaders.sources import find_sources
 from graphkit.ontology import Ontology
-from graphkit.rdf.nodes import DEFAULT_BASE
 from graphkit.rdf.terms import web_iri
 from graphkit.rdf.writer import QuadWriter, file_sha256
 from graphkit.snapshot import QUADS, REJECTS, REPORT, STORE, Building, Manifest, Snapshot
 from graphkit.store import build_store
 from graphkit.validation import TypeIndex, ValidationReport, validate_quads
+from graphkit.vocabulary import DEFAULT_BASE
 
 SAMPLE_SHOWN = 20
 """How many findings and conflicts a report quotes."""

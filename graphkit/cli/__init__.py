@@ -103,9 +103,10 @@ def run(arguments: list[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         _say("stopped")
         return 130
-    except BrokenPipeError:
-        # The reader has gone (as `head` does): leave quietly.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit:
+        # So click ends for completion, and where the reader has gone, as `head` does.
+        if "_GRAPHKIT_COMPLETE" in os.environ:
+            raise
         return 0
     except OSError as error:
         if debug:

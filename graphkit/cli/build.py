@@ -48,7 +48,7 @@ def command(
     """
     from graphkit.build.pipeline import Options, build, sample_folder
     from graphkit.errors import SnapshotError, UsageError
-    from graphkit.rdf.nodes import DEFAULT_BASE
+    from graphkit.vocabulary import DEFAULT_BASE
 
     if not sources and not sample:
         raise UsageError("nothing to build from", hint="name a SOURCE, or use --sample")

@@ -52,9 +52,9 @@ def command(
     import pyoxigraph as ox
 
     from graphkit.library import collect
-    from graphkit.ontology import PREFIXES
     from graphkit.snapshot import Snapshot
     from graphkit.store import GraphStore
+    from graphkit.vocabulary import PREFIXES
 
     text = _query_text(query, path)
     snapshot = Snapshot.current(settings.graph)
@@ -77,9 +77,10 @@ def command(
 def _query_text(query: str | None, path: str | None) -> str:
     if (query is None) == (path is None):
         raise UsageError("give one query", hint="as an argument, or in a file with -f")
-    if query is not None:
-        return sys.stdin.read() if query == "-" else query
+    if query is not None and query != "-":
+        return query
+    source = path or "-"
     try:
-        return sys.stdin.read() if path == "-" else Path(str(path)).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read: {error}") from None
+        return sys.stdin.read() if source == "-" else Path(source).read_text("utf-8")
+    except (OSError, ValueError) as error:  # a name with a zero byte, text that is no UTF-8
+        raise UsageError(f"{source}: cannot be read: {error}") from None

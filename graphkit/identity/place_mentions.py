@@ -28,6 +28,7 @@ from graphkit.identity.place_words import (
     ORGANISATION_AFTER,
     OTHER_THINGS,
     PLACE_AFTER,
+    SCHEME_AFTER,
     STRICT,
     THING_AFTER,
     UNIVERSITIES_OF,

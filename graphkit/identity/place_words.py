@@ -227,6 +227,13 @@ ORGANISATION_AFTER = re.compile(
     r"Museums?|Institute|NHS|Trust|Press|Observatory|Infirmary|Airport|FC|United|Football|Gallery|"
     r"Academy|Police|Society|Festival|Theatre|Library|Archives|Cathedral|Polytechnic)\b"
 )
+# "West Midlands Innovation Programme": a scheme for the area, named after it.
+SCHEME_AFTER = re.compile(
+    r" (?:Innovation|Growth|Industrial|Economic|Regional|Skills|Devolution|Cluster)"
+    r"(?: [A-Z][\w-]+){0,2} (?:Programme|Program|Project|Accelerator|Plan|Strategy|Deal|Corridor)\b"
+    r"| Innovation (?:Programme|Program|Accelerator|Plan|Strategy|District|Corridor)\b"
+    r"| (?:Growth|Industrial|Economic|Devolution) (?:Deal|Plan|Strategy|Corridor)\b"
+)
 PLACE_AFTER = re.compile(
     r"(?:,? \(?(?:England|UK|U\.K|United Kingdom|Scotland|Wales|Northern Ireland|Yorkshire|"
     r"[A-Z][a-z]+shire|Kent|Essex|Surrey|Sussex|Norfolk|Suffolk|Devon|Dorset|Somerset|Cornwall|"

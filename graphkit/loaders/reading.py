@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
 import msgspec
-from isal import igzip, isal_zlib
+from isal import isal_zlib
 
 from graphkit.errors import InputError
 from graphkit.loaders.intake import Intake
@@ -29,6 +29,7 @@ MAX_SKELETON_BYTES = 32 << 20
 MAX_DEPTH = 200
 HEAD_BYTES = 64 << 10
 _CHUNK = 1 << 20
+_GZIP_STEP = 32 << 10
 _ISAL_ERROR: Any = isal_zlib.error
 _DAMAGED: tuple[type[Exception], ...] = (EOFError, OSError, zlib.error, _ISAL_ERROR)
 
@@ -86,27 +87,47 @@ class _Transcoding(io.RawIOBase):
 
 
 class _Gunzipping(io.RawIOBase):
-    """Decompresses; a damaged or cut stream ends early and is reported, not raised."""
+    """Decompresses; a damaged or cut stream gives what was whole and is reported, not raised."""
 
     def __init__(self, raw: BinaryIO, intake: Intake) -> None:
-        self._gzip: Any = igzip.IGzipFile(fileobj=raw, mode="rb")  # type: ignore[no-untyped-call]
+        self._raw = raw
         self._intake = intake
+        self._member: Any = None  # between members
+        self._input = self._output = b""
         self._ended = False
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        if self._ended:
-            return 0
-        try:
-            data = self._gzip.read1(len(buffer))
-        except _DAMAGED as error:
-            self._ended = True
-            self._intake.reject("end of file", "", f"the gzip stream is cut or damaged: {error}")
-            return 0
-        buffer[: len(data)] = data
-        return len(data)
+        while not self._output and not self._ended:
+            try:
+                self._fill()
+            except _DAMAGED as error:
+                self._ended = True
+                reason = f"the gzip stream is cut or damaged: {error}"
+                self._intake.reject("end of file", "", reason)
+        part = self._output[: len(buffer)]
+        self._output = self._output[len(buffer) :]
+        buffer[: len(part)] = part
+        return len(part)
+
+    def _fill(self) -> None:
+        # In small steps: what a damaged step would have given is lost.
+        data = self._input or self._raw.read(_GZIP_STEP)
+        if self._member is None:
+            self._ended = not data
+            self._input = data.lstrip(b"\0")  # padding between members
+            if self._input:
+                self._member = isal_zlib.decompressobj(wbits=31)
+            return
+        self._output = self._member.decompress(data, _CHUNK)
+        if self._member.eof:
+            self._input, self._member = self._member.unused_data, None
+        elif not data and not self._output:
+            raise EOFError("it ends too early")
+        else:
+            self._input = self._member.unconsumed_tail
 
 
 def open_stream(raw: BinaryIO, intake: Intake) -> io.BufferedReader:

@@ -6,9 +6,9 @@ import re
 from urllib.parse import quote
 
 from graphkit.ontology import Ontology
+from graphkit.vocabulary import DEFAULT_BASE
 
 _SAFE_KEY = re.compile(r"[A-Za-z0-9._~-]*").fullmatch
-DEFAULT_BASE = "https://w3id.org/graphkit/"
 VOCABULARY = "https://w3id.org/graphkit/"
 """Where the closed lists (degrees, origins, roles) live, whatever the base."""
 

@@ -18,14 +18,15 @@ _NEEDS_ESCAPE = re.compile('[\\\\"\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\uf
 _RARE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _IRI_FORBIDDEN = re.compile(
-    '[\x00-\x20<>"{}|^`\\\\\x7f-\xa0\u1680\u2000-\u206f\u3000\ud800-\udfff\ufeff]'
+    '%(?![0-9A-Fa-f]{2})|[\x00-\x20<>"{}|^`\\\\\x7f-\xa0\u1680\u2000-\u206f\u3000\ud800-\udfff\ufeff]'
 )
 
 # What an IRI may hold only in some of its parts, or not at all.
 _IRI_UNUSUAL = re.compile(r"%(?![0-9A-Fa-f]{2})|[^!#$%&'()*+,./0-9:;=?@A-Z_a-z~-]")
 # Most addresses: ASCII, no port or user, nothing that an IRI may not hold.
 _PLAIN_ADDRESS = re.compile(
-    r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:/[A-Za-z0-9/._~%-]*)?(?:\?[A-Za-z0-9=&/._~%+-]*)?"
+    r"https?://[A-Za-z0-9][A-Za-z0-9.-]*"
+    r"(?:/(?:[A-Za-z0-9/._~-]|%[0-9A-Fa-f]{2})*)?(?:\?(?:[A-Za-z0-9=&/._~+-]|%[0-9A-Fa-f]{2})*)?"
 ).fullmatch
 
 

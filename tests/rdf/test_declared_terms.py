@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from graphkit.ontology import PREFIXES, Ontology, curie
+from graphkit.ontology import Ontology
+from graphkit.vocabulary import PREFIXES, curie
 
 PACKAGE = Path(__file__).resolve().parents[2] / "graphkit"
 QUERIES = PACKAGE.parent / "queries"
