@@ -16,19 +16,11 @@ from graphkit.errors import UsageError
 from graphkit.ontology import Ontology
 from graphkit.store import GraphStore
 from graphkit.text import fold, is_unicode
+from graphkit.uk_areas import PLACE_KINDS
 from graphkit.vocabulary import PREFIXES
 
-# Kinds of place from the widest to the narrowest: what a bare name means.
-PLACE_KINDS = (
-    "country",
-    "region",
-    "combined-authority",
-    "county",
-    "itl1",
-    "itl2",
-    "local-authority",
-    "itl3",
-)
+_MAX_DIGITS = 40
+"""Before or after the point: "1e999999999" is short to write and fills the memory."""
 _MAX_DIGITS = 40
 """Before or after the point: "1e999999999" is short to write and fills the memory."""
 _XSD = "http://www.w3.org/2001/XMLSchema#"

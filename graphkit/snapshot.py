@@ -204,9 +204,9 @@ class Building:
             _write(pointer, f"{manifest.id}\n".encode())
             pointer.replace(self.graph / CURRENT)
             _sync(self.graph)
-            for old in snapshots(self.graph)[: -max(keep, 1)]:
-                if old != manifest.id:
-                    shutil.rmtree(self.graph / "snapshots" / old, ignore_errors=True)
+            others = [name for name in snapshots(self.graph) if name != manifest.id]
+            for old in others[: max(len(others) - keep + 1, 0)]:
+                shutil.rmtree(self.graph / "snapshots" / old, ignore_errors=True)
         return Snapshot(target)
 
     def __enter__(self) -> Building:

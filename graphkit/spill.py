@@ -11,6 +11,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO, Generic, TypeVar
@@ -82,3 +83,8 @@ class Spill(Generic[R]):
         """Close the files; they are removed with the build's folder."""
         for file in self._files:
             file.close()
+
+    def __del__(self) -> None:
+        # A build that fails leaves here, too: it must not hold the files of a removed folder.
+        with suppress(AttributeError, OSError):
+            self.close()

@@ -32,6 +32,31 @@ _DIRTY = re.compile(
 REDACTED = "[e-mail address removed]"
 
 
+_FAULTS = ("  ", " \n", "\n ", "\n\n\n", "<", "\\")
+
+
+def _plain_ascii(text: str) -> str | None:
+    """Clean ASCII text that needs little, or None where it needs more.
+
+    Nine tenths of the bytes of real sources are abstracts that need no more
+    than their entities resolved and spaces at the ends of lines taken away.
+    """
+    if "&" in text:
+        for _ in range(3):
+            unescaped = html.unescape(text)
+            if unescaped == text:
+                break
+            text = unescaped
+    if "\n" in text:
+        text = text.replace("  \n", "\n").replace(" \n", "\n").replace("\n ", "\n")
+        printable = text.replace("\n", "").isprintable()
+    else:
+        printable = text.isprintable()
+    if printable and text.isascii() and not any(fault in text for fault in _FAULTS):
+        return text.strip()
+    return None
+
+
 def clean_text(text: str) -> str:
     """Plain text: no markup, no entities, no control or invisible characters.
 
@@ -42,7 +67,11 @@ def clean_text(text: str) -> str:
     >>> clean_text("a < b and c > d")
     'a < b and c > d'
     """
-    if not _DIRTY.search(text):
+    if text.isascii():
+        plain = _plain_ascii(text)
+        if plain is not None:
+            return plain
+    elif not _DIRTY.search(text):
         return text.strip()
     if "\\" in text:
         text = text.replace("\\r\\n", "\n").replace("\\n", "\n").replace("\\t", " ")

@@ -11,6 +11,22 @@ from types import MappingProxyType
 
 from graphkit.text import fold
 
+PLACE_KINDS = (
+    "country",
+    "region",
+    "combined-authority",
+    "county",
+    "itl1",
+    "itl2",
+    "local-authority",
+    "itl3",
+)
+"""Kinds of place from the widest to the narrowest: what a bare name means first.
+
+ITL level 1 is as wide as a region; ITL level 3 is often one authority, which
+then is the plainer answer.
+"""
+
 UNITED_KINGDOM = "K02000001"
 
 REGISTER = "register:"

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from importlib.resources import files
-from typing import Self
+from typing import Protocol, Self, TypeVar
 
 import msgspec
 
@@ -116,6 +116,44 @@ def nearest_names(name: str, choices: Iterable[tuple[str, str]], n: int) -> list
     return sorted(scores, key=lambda key: (-scores[key], key))[:n]
 
 
+class Body(Protocol):
+    """What a department and a funder have in common."""
+
+    @property
+    def key(self) -> str:
+        """Part of the body's address."""
+
+    @property
+    def name(self) -> str:
+        """The full name."""
+
+    @property
+    def ended(self) -> int | None:
+        """The year in which it was dissolved or renamed."""
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """Name, acronym and aliases."""
+
+
+B = TypeVar("B", bound=Body)
+
+
+def by_name(bodies: Sequence[B]) -> dict[str, B]:
+    """Bodies by everything they are called.
+
+    Full names go before aliases and acronyms, and the living before the
+    dissolved: "DCMS" was the acronym of two bodies.
+    """
+    found: dict[str, B] = {}
+    for body in bodies:
+        found.setdefault(body_name_key(body.name), body)
+    for body in sorted(bodies, key=lambda body: (body.ended is not None, body.key)):
+        for name in body.all_names:
+            found.setdefault(body_name_key(name), body)
+    return found
+
+
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     body: tuple[Department, ...]
     succession: tuple[Succession, ...]
@@ -139,14 +177,7 @@ class Departments:
         self.bodies = tuple(sorted(bodies, key=lambda body: body.key))
         self.successions = tuple(sorted(successions, key=lambda event: (event.date, event.key)))
         self._by_key = {body.key: body for body in self.bodies}
-        # Full names before aliases and acronyms, and the living before the dissolved:
-        # "DCMS" was the acronym of two bodies.
-        self._by_name: dict[str, Department] = {}
-        for body in self.bodies:
-            self._by_name.setdefault(body_name_key(body.name), body)
-        for body in sorted(self.bodies, key=lambda body: (body.ended is not None, body.key)):
-            for name in body.all_names:
-                self._by_name.setdefault(body_name_key(name), body)
+        self._by_name = by_name(self.bodies)
 
     @classmethod
     def load(cls) -> Self:

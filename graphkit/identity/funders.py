@@ -18,6 +18,7 @@ import msgspec
 from graphkit.identity.departments import (
     Succession,
     body_name_key,
+    by_name,
     nearest_names,
     ror_key,
     unregistered_key,
@@ -80,12 +81,7 @@ class Funders:
         self.successions = tuple(sorted(successions, key=lambda event: (event.date, event.key)))
         self._by_key = {funder.key: funder for funder in self.funders}
         self._by_gtr = {key: funder for funder in self.funders for key in funder.gtr_keys}
-        self._by_name: dict[str, Funder] = {}
-        for funder in self.funders:
-            self._by_name.setdefault(body_name_key(funder.name), funder)
-        for funder in sorted(self.funders, key=lambda one: (one.ended is not None, one.key)):
-            for name in funder.all_names:
-                self._by_name.setdefault(body_name_key(name), funder)
+        self._by_name = by_name(self.funders)
 
     @classmethod
     def load(cls) -> Self:

@@ -23,7 +23,7 @@ from graphkit.text import clean_line, fold
 _KIND_ORDER = {"gtr": 0, "ror": 1}
 
 
-class ResolvedOrganisation(msgspec.Struct, frozen=True, kw_only=True):
+class ResolvedOrganisation(Organisation, frozen=True, kw_only=True):
     """One organisation, put together from all records of it.
 
     `keys` are the keys of those records, `mentions` says how many there were.
@@ -31,21 +31,9 @@ class ResolvedOrganisation(msgspec.Struct, frozen=True, kw_only=True):
     values: one for a single value, as many as there are values for a tuple.
     """
 
-    key: str
-    name: str
-    names: tuple[str, ...] = ()
-    address: Address | None = None
-    website: str | None = None
-    kinds: tuple[str, ...] = ()
-    status: str | None = None
-    established: int | None = None
-    latitude: float | None = None
-    longitude: float | None = None
-    external_ids: tuple[tuple[str, str], ...] = ()
-    related: tuple[tuple[str, str], ...] = ()
     keys: tuple[str, ...] = ()
     mentions: int = 0
-    sources: dict[str, tuple[int, ...]] = {}
+    sources: dict[str, tuple[int, ...]] = msgspec.field(default_factory=dict)
 
 
 class MergeDecision(msgspec.Struct, frozen=True, kw_only=True, order=True):

@@ -14,25 +14,9 @@ from types import MappingProxyType
 from graphkit.identity.place_tables import Claims, merge
 from graphkit.model import Place, PlaceNames
 from graphkit.text import fold
-from graphkit.uk_areas import COUNTRIES, area_code
+from graphkit.uk_areas import COUNTRIES, PLACE_KINDS, area_code
 
-# Widest first. ITL level 1 is as wide as a region; ITL level 3 is often one
-# authority, which then is the plainer answer.
-_WIDTH = {
-    kind: width
-    for width, kind in enumerate(
-        (
-            "country",
-            "region",
-            "combined-authority",
-            "county",
-            "itl1",
-            "itl2",
-            "local-authority",
-            "itl3",
-        )
-    )
-}
+_WIDTH = {kind: width for width, kind in enumerate(PLACE_KINDS)}
 _AUTHORITY_WORDS = frozenset({"council", "authority", "corporation", "comhairle", "cyngor"})
 
 

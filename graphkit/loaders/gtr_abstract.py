@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-
 from graphkit.loaders.intake import Intake
 from graphkit.text import clean_text, fold, redact_emails
 
@@ -76,32 +74,6 @@ def is_filler(text: str) -> bool:
     return folded.count(" ") < 2 or folded.startswith(_FILLER_STARTS)
 
 
-_FAULTS = ("  ", " \n", "\n ", "\n\n\n", "<", "\\")
-
-
-def _clean(text: str) -> str:
-    """What `clean_text` gives, found sooner for the many texts in plain ASCII.
-
-    Abstracts are nine tenths of the bytes of a GtR file, and most need no more
-    than their entities resolved and spaces at the ends of lines taken away.
-    """
-    if not text.isascii():
-        return clean_text(text)
-    plain = text
-    for _ in range(3):
-        if "&" not in plain or (unescaped := html.unescape(plain)) == plain:
-            break
-        plain = unescaped
-    plain = plain.replace("  \n", "\n").replace(" \n", "\n").replace("\n ", "\n")
-    if (
-        plain.isascii()
-        and not any(fault in plain for fault in _FAULTS)
-        and plain.replace("\n", "").isprintable()
-    ):
-        return plain.strip()
-    return clean_text(text)
-
-
 def prose(value: object, field: str, locator: str, intake: Intake) -> str | None:
     """An abstract: plain text without e-mail addresses, None where it is filler."""
     if value is None:
@@ -109,7 +81,7 @@ def prose(value: object, field: str, locator: str, intake: Intake) -> str | None
     if not isinstance(value, str):
         intake.reject(locator, field, "not text", value)
         return None
-    text = _clean(value)
+    text = clean_text(value)
     if text and is_filler(text):
         intake.warn(f"filler in the place of a text was dropped: {field}")
         return None
