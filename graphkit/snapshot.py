@@ -171,6 +171,10 @@ class Building:
                 f"{graph}: cannot be written: {error.strerror or error}",
                 hint="name another folder with --graph",
             ) from None
+        except KeyboardInterrupt:
+            if hasattr(self, "_alive"):
+                self._discard()
+            raise
 
     def _sweep(self, parent: Path) -> None:
         """Remove what builds left that are no longer running: their lock is free."""
@@ -218,6 +222,9 @@ class Building:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._discard()
+
+    def _discard(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
         self._alive.release()
         Path(f"{self.folder}.lock").unlink(missing_ok=True)

@@ -150,6 +150,7 @@ class Assembly:
         )
         published = reader.read(self._questions)
         self.noticed.counts["explanations of which nothing could be read"] = published.unread
+        self.noticed.counts["similar questions named but not found"] = published.unmatched_similar
         for lines in self._parts(kinship, published, entries):
             writer.add(lines)
 
@@ -381,11 +382,11 @@ class Assembly:
             self._count("Assessment")
             yield emitter.lines(assessment, number)
         seen: set[tuple[str, str]] = set()
-        for number, question, other in published.similar:
+        for number, question, other, origin in published.similar:
             if (question, other) not in seen:
                 seen.add((question, other))
                 self._count("Similarity")
-                yield emitter.similarity_lines(question, other, number)
+                yield emitter.similarity_lines(question, other, origin, number)
         candidates = MatchEmitter(self._namer, self._identity)
         for key, other, reason in published.candidates:
             self._count("MatchCandidate")

@@ -42,7 +42,10 @@ class Published:
     candidates: list[tuple[str, str, str]] = field(default_factory=list)
     """Page project, GtR project that it may be, why it was not taken."""
     teasers: dict[str, tuple[int, str]] = field(default_factory=dict)
-    similar: list[tuple[int, str, str]] = field(default_factory=list)
+    similar: list[tuple[int, str, str, str]] = field(default_factory=list)
+    """Source, question, similar question, origin."""
+    unmatched_similar: int = 0
+    """Similar questions that a page names and of which none, or several, are in the graph."""
     listed: dict[str, int] = field(default_factory=dict)
     """How many projects each question lists."""
     aspect_labels: dict[str, str] = field(default_factory=dict)
@@ -93,9 +96,27 @@ class PublishedReader:
         """Everything that the lists of these questions say."""
         published = Published()
         known = {question.record.key for question in questions}
+        wordings: dict[str, list[str]] = defaultdict(list)
+        for question in questions:
+            if question.record.text:
+                wordings[fold(question.record.text)].append(question.record.key)
         for question in questions:
             self._read_question(question, published, known)
+            self._read_similar(question, published, wordings)
         return published
+
+    def _read_similar(
+        self, question: MergedQuestion, published: Published, wordings: dict[str, list[str]]
+    ) -> None:
+        """Similar questions that a page names by their wording, where one question has it."""
+        key = question.record.key
+        for source, record in question.lists:
+            for title in record.similar_titles:
+                meant = [other for other in wordings.get(fold(title), []) if other != key]
+                if len(meant) == 1:
+                    published.similar.append((source, key, meant[0], "published-page"))
+                else:
+                    published.unmatched_similar += 1
 
     def _read_question(
         self, question: MergedQuestion, published: Published, known: set[str]
@@ -120,7 +141,7 @@ class PublishedReader:
             published.listed[key] = max(len(record.projects) for _, record in question.lists)
         for source, record in question.lists:
             published.similar += [
-                (source, key, other)
+                (source, key, other, "published-link")
                 for other in record.related_questions
                 if other in known and other != key
             ]

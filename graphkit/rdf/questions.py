@@ -172,7 +172,7 @@ class AssessmentEmitter:
             lines.append(f"{iri}{self._explanation}{string(assessment.explanation)}{end}")
         return lines
 
-    def similarity_lines(self, question: str, other: str, source: int) -> list[str]:
+    def similarity_lines(self, question: str, other: str, origin: str, source: int) -> list[str]:
         """A published, directed link from a question to a similar one."""
         thing = self._namer.thing
         end = self._endings[source]
@@ -182,7 +182,7 @@ class AssessmentEmitter:
             f"{iri}{self._similarity_type}{end}",
             f"{iri}{self._from}{a}{end}",
             f"{iri}{self._to}{b}{end}",
-            f"{iri}{self._origin}{self._namer.concept('origin', 'published-link')}{end}",
+            f"{iri}{self._origin}{self._namer.concept('origin', origin)}{end}",
             f"{iri}{self._derived_from}{self._graphs[source]}{end}",
             f"{a}{self._similar}{b}{end}",
         ]
