@@ -27,6 +27,20 @@ _TOKEN = re.compile(
 )
 
 
+_SERVICE = re.compile(r"(?<![\w:?$.-])SERVICE(?![\w:])", re.IGNORECASE)
+
+
+def asks_elsewhere(query: str) -> bool:
+    """Whether a query uses SERVICE, which makes the engine call other servers.
+
+    >>> asks_elsewhere("SELECT * { SERVICE <http://x.org/> { ?s ?p ?o } }")
+    True
+    >>> asks_elsewhere("SELECT * { ?service ?p 'SERVICE' } # SERVICE")
+    False
+    """
+    return _SERVICE.search(_TOKEN.sub(" ", query)) is not None
+
+
 def bind(query: str, terms: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
     """The query with the terms in place of the variables of these names.
 

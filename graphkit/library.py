@@ -17,7 +17,7 @@ import msgspec
 import pyoxigraph as ox
 
 from graphkit.binding import bind
-from graphkit.errors import UsageError
+from graphkit.errors import SnapshotError, UsageError
 from graphkit.names import KINDS, Resolver
 from graphkit.ontology import Ontology
 from graphkit.snapshot import Snapshot
@@ -213,10 +213,13 @@ def collect(solutions: ox.QuerySolutions, limit: int | None = None) -> Result:
     """Rows of a SELECT as Python values; with `limit`, whether there were more."""
     columns = tuple(variable.value for variable in solutions.variables)
     rows: list[tuple[Any, ...]] = []
-    for solution in solutions:
-        if limit is not None and len(rows) >= limit:
-            return Result(columns, rows, truncated=True)
-        rows.append(tuple(python_value(solution[column]) for column in columns))
+    try:
+        for solution in solutions:
+            if limit is not None and len(rows) >= limit:
+                return Result(columns, rows, truncated=True)
+            rows.append(tuple(python_value(solution[column]) for column in columns))
+    except (OSError, RuntimeError) as error:
+        raise SnapshotError(f"the store cannot be read: {error}", hint="build again") from None
     return Result(columns, rows)
 
 

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
-from graphkit.binding import bind
+from graphkit.binding import asks_elsewhere, bind
 from graphkit.errors import SnapshotError, UsageError
 from graphkit.text import is_unicode
 
@@ -73,6 +73,10 @@ class GraphStore:
         """Run any query. Raises UsageError with the parser's words for a bad one."""
         if not is_unicode(query):
             raise UsageError("the query cannot be read: it is not UTF-8")
+        if asks_elsewhere(query):
+            raise UsageError(
+                "SERVICE is not run here", hint="a query reads this graph and asks no other server"
+            )
         try:
             return self._store.query(
                 bind(query, bindings or {}),

@@ -463,3 +463,14 @@ def test_a_fault_of_the_program_itself_is_one_line_too(
     assert "--debug" in captured.err
     with pytest.raises(ZeroDivisionError):
         run(["queries", "--debug"])
+
+
+def test_a_query_that_calls_another_server_is_refused(sample: Any, graphkit: Any) -> None:
+    found = graphkit(
+        "--graph",
+        sample.folder,
+        "sparql",
+        "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+    )
+    assert found.code == 2
+    assert "SERVICE is not run here" in found.err

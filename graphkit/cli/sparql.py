@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from itertools import islice
 from pathlib import Path
 
 import click
 
-from graphkit.cli.options import Settings, emit, graph_option, note, output_options
+from graphkit.cli.options import Settings, emit, graph_option, note, opened, output_options
 from graphkit.errors import UsageError
 
 GRAPH_FORMATS = {
@@ -16,6 +17,7 @@ GRAPH_FORMATS = {
     "rdfxml": "application/rdf+xml",
     "jsonld": "application/ld+json",
 }
+_BY_EXTENSION = {".nt": "ntriples", ".rdf": "rdfxml", ".xml": "rdfxml", ".jsonld": "jsonld"}
 
 
 @click.command("sparql")
@@ -24,9 +26,7 @@ GRAPH_FORMATS = {
 @click.option(
     "--rdf",
     type=click.Choice(sorted(GRAPH_FORMATS)),
-    default="turtle",
-    show_default=True,
-    help="Format of CONSTRUCT and DESCRIBE answers.",
+    help="Format of CONSTRUCT and DESCRIBE answers.  [default: by -o, else turtle]",
 )
 @output_options
 @graph_option
@@ -35,7 +35,7 @@ def command(
     settings: Settings,
     query: str | None,
     path: str | None,
-    rdf: str,
+    rdf: str | None,
     form: str | None,
     output: str,
     limit: int | None,
@@ -43,7 +43,8 @@ def command(
     """Run a SPARQL query of your own; the graph is only read.
 
     The prefixes of the ontology (gk, dct, schema, skos, …) are known already.
-    Queries without GRAPH see all named graphs together.
+    Queries without GRAPH see all named graphs together. SERVICE is refused:
+    nothing but this graph is asked.
 
     \b
     Example:
@@ -67,11 +68,17 @@ def command(
     elif isinstance(answer, ox.QueryBoolean):
         emit(("answer",), [(bool(answer),)], form, output)
     elif isinstance(answer, ox.QueryTriples):
-        data = answer.serialize(format=ox.RdfFormat.from_media_type(GRAPH_FORMATS[rdf]))
-        if output == "-":
-            sys.stdout.buffer.write(data or b"")
-        else:
-            Path(output).write_bytes(data or b"")
+        triples = list(answer if limit is None else islice(answer, limit + 1))
+        if limit is not None and len(triples) > limit:
+            note(f"only the first {limit} triples are shown (--limit)")
+        media_type = GRAPH_FORMATS[rdf or _BY_EXTENSION.get(Path(output).suffix, "turtle")]
+        data = ox.serialize(
+            triples[:limit],
+            format=ox.RdfFormat.from_media_type(media_type),
+            prefixes=dict(PREFIXES),
+        )
+        with opened(output) as out:
+            out.write((data or b"").decode("utf-8"))
 
 
 def _query_text(query: str | None, path: str | None) -> str:
