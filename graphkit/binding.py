@@ -41,6 +41,19 @@ def asks_elsewhere(query: str) -> bool:
     return _SERVICE.search(_TOKEN.sub(" ", query)) is not None
 
 
+def depth(query: str) -> int:
+    """How deep the brackets of a query are nested.
+
+    >>> depth("SELECT * { { ?s ?p '{{{' } }")
+    2
+    """
+    deepest = level = 0
+    for match in re.finditer(r"[({\[]|[)}\]]", _TOKEN.sub(" ", query)):
+        level += 1 if match.group() in "({[" else -1
+        deepest = max(deepest, level)
+    return deepest
+
+
 def bind(query: str, terms: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
     """The query with the terms in place of the variables of these names.
 

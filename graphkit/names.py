@@ -46,6 +46,8 @@ KINDS: dict[str, Kind] = {
     "organisation": Kind(("gk:Organisation",), ("organisation",), "organisation"),
     "question": Kind(("gk:ResearchQuestion",), ("question",), "question"),
     "project": Kind(("gk:Project",), ("project",), "project"),
+    "programme": Kind(("gk:Programme",), ("programme",), "programme"),
+    "topic": Kind(("gk:Topic",), ("topic",), "topic"),
 }
 
 
@@ -97,7 +99,7 @@ class Resolver:
             found = self._same_as(address, spec)
             if found:
                 return Named(ox.NamedNode(found))
-        elif key := _safe_key(text.removeprefix(f"{kind}:") if kind != "place" else text):
+        elif key := _safe_key(_without_kind(text, kind, spec.path)):
             for path in spec.path:
                 for candidate in dict.fromkeys((key, key.upper(), key.lower())):
                     iri = f"{self._base}id/{path}/{candidate}"
@@ -218,6 +220,13 @@ class Resolver:
         if not names:
             hint = f"this graph holds no {KINDS[kind].noun} at all"
         return UsageError(f"no such {KINDS[kind].noun}: {text}", hint=hint)
+
+
+def _without_kind(text: str, kind: str, paths: tuple[str, ...]) -> str:
+    """The key alone of `kind:key`, and of `kind/key` as tables show it."""
+    for path in paths:
+        text = text.removeprefix(f"{path}/")
+    return text if kind == "place" else text.removeprefix(f"{kind}:")
 
 
 def _safe_key(text: str) -> str:

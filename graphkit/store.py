@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
-from graphkit.binding import asks_elsewhere, bind
+from graphkit.binding import asks_elsewhere, bind, depth
 from graphkit.errors import SnapshotError, UsageError
 from graphkit.text import is_unicode
 
 CHUNK_BYTES = 64 << 20
 """How much N-Quads text is loaded at a time: bounds the memory of a build (docs/benchmarks.md)."""
+_UPDATE = re.compile(r"\b(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b", re.IGNORECASE)
+MAX_QUERY = 1_000_000
+MAX_DEPTH = 100
+"""Deeper nesting overflows the stack of the engine's parser and ends the process."""
 
 
 def line_chunks(stream: BinaryIO, size: int) -> Iterator[bytes]:
@@ -73,6 +78,11 @@ class GraphStore:
         """Run any query. Raises UsageError with the parser's words for a bad one."""
         if not is_unicode(query):
             raise UsageError("the query cannot be read: it is not UTF-8")
+        if len(query) > MAX_QUERY or depth(query) > MAX_DEPTH:
+            raise UsageError(
+                f"the query is longer than {MAX_QUERY:,} characters or nested deeper than "
+                f"{MAX_DEPTH} brackets, more than the store can take"
+            )
         if asks_elsewhere(query):
             raise UsageError(
                 "SERVICE is not run here", hint="a query reads this graph and asks no other server"
@@ -84,7 +94,9 @@ class GraphStore:
                 prefixes=dict(prefixes) if prefixes else None,
             )
         except SyntaxError as error:
-            raise UsageError(f"the query cannot be read: {error}") from None
+            writes = _UPDATE.search(query) is not None
+            hint = "the graph is only read: there are no updates" if writes else ""
+            raise UsageError(f"the query cannot be read: {error}", hint=hint) from None
         except OSError as error:
             raise SnapshotError(f"the store cannot be read: {error}", hint="build again") from None
 

@@ -9,18 +9,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import chain, pairwise
+from itertools import chain
 
-from graphkit.build.harvest import (
-    FUND,
-    RECORD,
-    SLOTS,
-    Harvest,
-    Progress,
-    fund_as_project,
-    graph_name,
-    source_of,
-)
+from graphkit.build.harvest import SLOTS, Harvest, Progress, graph_name
+from graphkit.build.projects import MergedProject, ProjectRecords, duplicates
 from graphkit.build.published import (
     Published,
     PublishedReader,
@@ -30,12 +22,10 @@ from graphkit.build.published import (
 from graphkit.identity.departments import Department, Departments
 from graphkit.identity.funders import Funder, Funders
 from graphkit.identity.locating import Locator
-from graphkit.identity.merging import differing_fields, merge
 from graphkit.identity.place_mentions import PlaceFinder
 from graphkit.identity.places import Gazetteer
 from graphkit.identity.projects import Kinship, ProjectIndex, TitleIndex
 from graphkit.loaders.intake import Reject
-from graphkit.model import Project
 from graphkit.ontology import Ontology
 from graphkit.rdf.bodies import BodyEmitter
 from graphkit.rdf.catalogue import source_lines
@@ -106,7 +96,16 @@ class Assembly:
         self._organisations_used: set[str] = set()
         self._located: dict[str, tuple[str, ...]] = {}
         """Places of each organisation, by canonical key."""
+        self._names = {one.key: one.name for one in self._resolution.organisations}
         self._funders_seen: dict[tuple[str | None, str | None], Funder | None] = {}
+        listed = {
+            mention.key
+            for question in self._questions
+            for _, record in question.lists
+            for mention in record.projects
+            if mention.key is not None
+        }
+        self._projects = ProjectRecords(harvest, self._ranks, self._funder, listed)
 
     # --- who is who -------------------------------------------------------------
 
@@ -119,25 +118,23 @@ class Assembly:
             iri = self._organisation_iris[key] = self._namer.organisation(self._canonical(key))
         return iri
 
-    def _funder_iri(self, name: str | None, key: str | None) -> str | None:
+    def _funder(self, name: str | None, key: str | None) -> Funder | None:
         pair = (name, key)
         if pair not in self._funders_seen:
-            self._funders_seen[pair] = self._funders.resolve(name, key)
-        funder = self._funders_seen[pair]
-        return self._bodies.funder_iri(funder) if funder else None
+            funder = self._funders.resolve(name, key)
+            if funder is not None and not funder.registered and key is not None and not name:
+                # An id that no table of funders knows: the organisation's name may be known.
+                shown = self._names.get(self._canonical(key))
+                funder = self._funders.resolve(shown) if shown else funder
+            self._funders_seen[pair] = funder
+        return self._funders_seen[pair]
+
+    def _funder_key(self, name: str | None) -> str | None:
+        funder = self._funder(name, None)
+        return funder.key if funder else None
 
     def _lead(self, name: str | None) -> str | None:
         return self._canonical(self._harvest.organisations.mention(name)) if name else None
-
-    def _projects(self) -> Iterator[tuple[str, list[tuple[int, Project]], int]]:
-        """Every project's records, best first, and the place of the main one."""
-        funds = self._harvest.funds
-        for key, members in self._harvest.projects.groups(self._ranks):
-            if funds:
-                found = [funds[k] for _, p in members for k in p.fund_keys if k in funds]
-                members = [(number, fund_as_project(fund)) for number, fund in found] + members
-            main = next((i for i, (n, _) in enumerate(members) if n % SLOTS != FUND), 0)
-            yield key, members, main
 
     # --- writing ----------------------------------------------------------------
 
@@ -145,11 +142,10 @@ class Assembly:
         """Write everything to `writer`."""
         titles = TitleIndex(wanted_titles(self._questions))
         kinship = self._survey(titles)
-        reader = PublishedReader(
-            self._harvest, titles, lambda name: self._funder_iri(name, None), self._lead
-        )
+        reader = PublishedReader(self._harvest, titles, self._funder_key, self._lead)
         published = reader.read(self._questions)
         self.noticed.counts["explanations of which nothing could be read"] = published.unread
+        self.noticed.counts["explanations without an aspect read"] = published.without_aspects
         self.noticed.counts["similar questions named but not found"] = published.unmatched_similar
         for lines in self._parts(kinship, published, entries):
             writer.add(lines)
@@ -158,32 +154,17 @@ class Assembly:
         """Look at every project once: relatives, titles, conflicting records."""
         index = ProjectIndex()
         keys: set[str] = set()
-        for key, members, main in self._projects():
-            record, _, _ = merge(members, self.noticed.conflicts, main)
-            self._note_duplicates(key, members)
-            keys.add(key)
-            title = index.add(record)
-            lead = next((part.organisation for part in record.roles if part.role == "lead"), None)
+        for project in self._projects.merged(self.noticed.conflicts, self.noticed.rejects):
+            record = project.record
+            keys.add(record.key)
+            lead = self._canonical(project.lead) if project.lead else None
             self._organisations_used.update(part.organisation for part in record.roles)
-            titles.add(
-                title,
-                key,
-                self._funder_iri(record.funder_name, record.funder_key),
-                self._canonical(lead) if lead else None,
-            )
+            title = index.add(record, lead)
+            titles.add(title, record.key, {funder.key for funder, _ in project.funders}, lead)
+        for question in self._questions:
+            key = question.record.key
+            self.noticed.rejects += duplicates(self._harvest, key, question.lists)
         return index.kinship(keys)
-
-    def _note_duplicates(self, key: str, members: list[tuple[int, Project]]) -> None:
-        """Records of one id in one source that say different things: the first stands."""
-        for (number, first), (other, second) in pairwise(members):
-            if number == other and number % SLOTS == RECORD:
-                for name in differing_fields(first, second):
-                    self._reject_duplicate(number, key, second.locator, first.locator, name)
-
-    def _reject_duplicate(self, number: int, key: str, locator: str, first: str, name: str) -> None:
-        file = self._harvest.sources[source_of(number)].file.name
-        reason = f"{key} stands twice in this source; {first} is kept"
-        self.noticed.rejects.append(Reject(file=file, locator=locator, field=name, reason=reason))
 
     def _parts(
         self, kinship: Kinship, published: Published, entries: list[SourceEntry]
@@ -211,7 +192,7 @@ class Assembly:
         self.noticed.classes[name] += number
 
     def _place_parts(self) -> Iterator[list[str]]:
-        emitter = PlaceEmitter(self._namer, self._derived)
+        emitter = PlaceEmitter(self._namer, self._derived, self._gazetteer.registers)
         described: dict[str, int] = {}
         for number, place in self._harvest.places:
             best = described.setdefault(place.code, number)
@@ -225,17 +206,22 @@ class Assembly:
 
     def _body_parts(self) -> Iterator[list[str]]:
         departments: dict[str, Department] = {body.key: body for body in self._departments.bodies}
+        written: defaultdict[str, dict[str, str]] = defaultdict(dict)
         for question in self._questions:
-            if question.record.department:
-                body = self._departments.resolve(question.record.department)
+            name = question.record.department
+            if name:
+                body = self._departments.resolve(name)
                 departments.setdefault(body.key, body)
+                number = question.overrides.get("department", question.source)
+                written[body.key].setdefault(name, self._endings[number])
         funders: dict[str, Funder] = {funder.key: funder for funder in self._funders.funders}
         for found in self._funders_seen.values():
             if found is not None:
                 funders.setdefault(found.key, found)
-        for _, department in sorted(departments.items()):
+        for key, department in sorted(departments.items()):
             self._count("Department")
             yield self._bodies.department(department)
+            yield self._bodies.written_names(department, written[key])
         for _, funder in sorted(funders.items()):
             self._count("Programme" if funder.kind == "programme" else "Funder")
             yield self._bodies.funder(funder)
@@ -336,45 +322,45 @@ class Assembly:
 
     def _project_parts(self, kinship: Kinship, published: Published) -> Iterator[list[str]]:
         emitter = ProjectEmitter(
-            self._namer,
-            self._endings,
-            self._derived,
-            self._topics,
-            self._organisation_iri,
-            self._funder_iri,
+            self._namer, self._endings, self._derived, self._topics, self._organisation_iri
         )
         finder = PlaceFinder(self._gazetteer)
         addresses: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
         for number, assessment in published.assessments:
             addresses[assessment.project].append((number, assessment.question))
-        merged = ((merge(members, main=main)) for _, members, main in self._projects())
-        nothing: dict[str, int] = {}
-        from_pages = ((record, number, nothing) for number, record in published.page_projects)
-        for done, (record, number, overrides) in enumerate(chain(merged, from_pages)):
-            key = record.key
-            teaser = published.teasers.get(key)
+        from_pages = (
+            MergedProject(record, number, {}, self._page_funders(record.funder_name, number))
+            for number, record in published.page_projects
+        )
+        for done, project in enumerate(chain(self._projects.merged(), from_pages)):
+            record = project.record
+            teaser = published.teasers.get(record.key)
             text = "\n".join(
                 part for part in (record.title, record.abstract or (teaser and teaser[1])) if part
             )
-            lead = next((part.organisation for part in record.roles if part.role == "lead"), None)
-            located = self._located.get(self._canonical(lead), ()) if lead else ()
+            located = self._located.get(self._canonical(project.lead), ()) if project.lead else ()
             if not located and record.region:
                 code = self._gazetteer.region_of(record.region)
                 located = (self._place_iri(code),) if code else ()
             self._count("Project")
             yield emitter.lines(
                 record,
-                number,
-                overrides,
+                project.source,
+                project.overrides,
+                funders=[(self._bodies.funder_iri(one), slot) for one, slot in project.funders],
                 teaser=teaser,
                 located=located,
                 concerns=tuple(self._place_iri(code) for code in finder.find(text)),
-                joint_with=kinship.joint_with.get(key),
-                transferred_from=kinship.transferred_from.get(key),
-                addresses=addresses.get(key, []),
+                joint_with=kinship.joint_with.get(record.key),
+                transferred_from=kinship.transferred_from.get(record.key),
+                addresses=addresses.get(record.key, []),
             )
             if not done % 1000:
                 self._progress("writing projects", done)
+
+    def _page_funders(self, name: str | None, number: int) -> list[tuple[Funder, int]]:
+        funder = self._funder(name, None)
+        return [(funder, number)] if funder else []
 
     def _published_parts(self, published: Published) -> Iterator[list[str]]:
         emitter = AssessmentEmitter(self._namer, self._endings, self._graphs)

@@ -130,7 +130,8 @@ def build(
             validation = _load_and_validate(building.folder, ontology, options.base, index)
         if validation.violations and not options.allow_invalid:
             raise FaultsFoundError(_violation_message(validation))
-        drift, warnings = _sums(harvest, lambda i: i.drift), _sums(harvest, lambda i: i.warnings)
+        drift = _sums(harvest, lambda intake: intake.drift)
+        warnings = _sums(harvest, lambda intake: intake.warnings) | _missing(harvest)
         report = _report(assembly, validation, drift, warnings, selection.skipped)
         data = msgspec.json.format(msgspec.json.encode(report))
         (building.folder / REPORT).write_bytes(data)
@@ -192,6 +193,21 @@ def _sums(harvest: Harvest, of: Callable[[Any], Counter[str]]) -> dict[str, int]
         for what, count in of(source.intake).items():
             total[f"{source.file.loader.name}: {what}"] += count
     return dict(sorted(total.items()))
+
+
+def _missing(harvest: Harvest) -> dict[str, int]:
+    """Records that answers announce and that no source of their format holds."""
+    announced: Counter[str] = Counter()
+    read: Counter[str] = Counter()
+    for source in harvest.sources:
+        name = source.file.loader.name
+        read[name] += source.records
+        announced[name] = max(announced[name], source.intake.announced or 0)
+    return {
+        f"{name}: announced by the source, but in none of its pages here": total - read[name]
+        for name, total in sorted(announced.items())
+        if total > read[name]
+    }
 
 
 def _strict_message(harvest: Harvest, rejects: int) -> str:

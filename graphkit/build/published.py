@@ -51,6 +51,8 @@ class Published:
     aspect_labels: dict[str, str] = field(default_factory=dict)
     unread: int = 0
     """Explanations of which nothing could be read."""
+    without_aspects: int = 0
+    """Explanations in which no aspect could be read, covered or missing."""
 
 
 def merged_questions(harvest: Harvest, ranks: list[int]) -> list[MergedQuestion]:
@@ -145,6 +147,7 @@ class PublishedReader:
                 for other in record.related_questions
                 if other in known and other != key
             ]
+            published.unmatched_similar += sum(o not in known for o in record.related_questions)
 
     def _project_of(
         self,
@@ -205,6 +208,7 @@ class PublishedReader:
             )
         rationale = read_rationale(mention.explanation)
         published.unread += not rationale.read
+        published.without_aspects += not (rationale.covers or rationale.misses)
         return source, Assessment(
             question=question,
             project=project,

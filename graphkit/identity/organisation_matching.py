@@ -18,8 +18,11 @@ from graphkit.identity.organisation_names import (
     is_acronym,
     is_placeholder,
     name_form,
+    same_words,
     spelled_out,
+    worth_a_look,
 )
+from graphkit.identity.organisation_words import is_distinctive
 from graphkit.model import Organisation
 from graphkit.text import fold
 
@@ -27,6 +30,9 @@ MERGE_SCORE = 95.0
 """Below this nothing merges: at 92 Chester merges with Chichester and Manchester."""
 _CANDIDATES_EACH = 3
 _UK_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?[0-9][A-Z]{2}")
+_TOWN = re.compile(
+    r"(?!.*\b(?:building|centre|floor|house|park|road|street|way)\b)[^\W\d][^\d]{3,}"
+)
 _NATIONS = frozenset(["england", "scotland", "wales", "northern ireland"])
 _ENGLISH_REGIONS = frozenset([
     "north east", "north west", "yorkshire and the humber", "east midlands", "west midlands",
@@ -41,7 +47,7 @@ class Entity:
 
     __slots__ = (
         "acronyms", "aliases", "countries", "forms", "key", "kind", "name", "nations", "places",
-        "postcodes", "regions", "streets",
+        "postcodes", "regions", "streets", "towns",
     )  # fmt: skip
 
     def __init__(self, key: str, records: Iterable[Organisation]) -> None:
@@ -55,6 +61,7 @@ class Entity:
         self.places: set[str] = set()
         self.postcodes: set[str] = set()
         self.streets: set[str] = set()
+        self.towns: set[str] = set()
         forms: set[str] = set()
         aliases: set[str] = set()
         self.acronyms: set[str] = set()
@@ -72,7 +79,9 @@ class Entity:
         self.forms = sorted(forms)
         self.aliases = sorted(aliases - forms)
         # A first line that repeats the name says nothing of the place.
-        self.streets -= forms | {fold(name) for name in names}
+        own = forms | {fold(name) for name in names}
+        self.streets -= own
+        self.towns -= own
 
     def _add_name(self, name: str, forms: set[str]) -> str | None:
         """Keep a name's form; returns the country that the name ends in."""
@@ -115,6 +124,9 @@ class Entity:
         lines = [fold(line) for line in address.lines]
         self.streets.update(line for line in lines if len(line) >= 8)
         self.places.update(filter(None, (*lines, fold(address.city or ""), region)))
+        # A town stands in a line of its own; "Unit 3" and "High Street" do not name one.
+        lines.append(fold(address.city or ""))
+        self.towns.update(line for line in lines if _TOWN.fullmatch(line))
 
 
 def contradiction(one: Entity, other: Entity) -> str | None:
@@ -128,6 +140,29 @@ def contradiction(one: Entity, other: Entity) -> str | None:
         here, there = sorted((min(one.nations), min(other.nations)))
         return f"one is in {_shown(here)}, one in {_shown(there)}"
     return None
+
+
+def disagreement(one: Entity, other: Entity) -> str | None:
+    """What speaks against two records of one name that share no address: the places, too."""
+    if against := contradiction(one, other):
+        return against
+    if one.regions and other.regions and not one.regions & other.regions:
+        here, there = sorted((min(one.regions), min(other.regions)))
+        return f"one is in {_shown(here)}, one in {_shown(there)}"
+    if one.postcodes and other.postcodes and not one.towns & other.towns:
+        here, there = sorted((min(_areas(one)), min(_areas(other))))
+        if not _areas(one) & _areas(other):
+            return f"one has a postcode in {here}, one in {there}"
+    return None
+
+
+def _areas(entity: Entity) -> set[str]:
+    """The letters that a British postcode begins with; a foreign one counts as a whole."""
+    british = re.compile(r"[A-Z]+")
+    return {
+        british.match(code)[0] if _UK_POSTCODE.fullmatch(code) else code  # type: ignore[index]
+        for code in entity.postcodes
+    }
 
 
 def _shown(place: str) -> str:
@@ -159,7 +194,8 @@ class Matching:
         """Same name and address; then ROR by name and by spelling; then names alone."""
         for form in sorted(self._named["gtr"]):
             if len(self._named["gtr"][form]) > 1:
-                self._same_name_in_gtr(self._named["gtr"][form])
+                self._same_name_in_gtr(form, self._named["gtr"][form])
+        self._same_words_in_another_order()
         for form in sorted(self._named["gtr"]):
             self._same_name_in_ror(form)
         known = {self.find(i) for i in self._kinds["ror"]}
@@ -203,8 +239,8 @@ class Matching:
                     return against
         return None
 
-    def _same_name_in_gtr(self, members: list[int]) -> None:
-        """Two ids of one register with one name: the address has to agree."""
+    def _same_name_in_gtr(self, form: str, members: list[int]) -> None:
+        """Two ids of one register with one name: the address agrees, or the name is enough."""
         for place in ("postcodes", "streets"):
             holders: dict[str, list[int]] = {}
             for i in members:
@@ -232,13 +268,72 @@ class Matching:
                 other = next(group for group in groups if self.find(group[0]) != self.find(i))
                 shown = min(entity.regions).title()
                 self._merge(i, other[0], f"same name and same region ({shown}), one postcode")
+        enough = is_distinctive(form)
+        if enough:
+            self._same_distinctive_name(members)
         groups = self._groups(members)
+        why = "the addresses do not show it" if enough else "the name alone is not enough"
         for n, group in enumerate(groups):
             for other in groups[n + 1 :]:
-                against = self._contradiction(group, other)
-                self._suggest(
-                    group[0], other[0], f"same name; {against or 'the addresses do not show it'}"
-                )
+                against = self._disagreement(group, other)
+                self._suggest(group[0], other[0], f"same name; {against or why}")
+
+    def _same_distinctive_name(self, members: list[int]) -> None:
+        """Merge what nothing sets apart: the located ones first, then those without a place.
+
+        A group that fits two which do not fit each other joins neither.
+        """
+        for located in (True, False):
+            groups = [
+                group
+                for group in self._groups(members)
+                if not located
+                or any(self.entities[i].countries or self.entities[i].postcodes for i in group)
+            ]
+            fits = [
+                {n for n, other in enumerate(groups) if not self._disagreement(group, other)}
+                for group in groups
+            ]
+            for n, group in enumerate(groups):
+                # A whole cluster of which each fits all the others and nothing else.
+                if min(fits[n] | {n}) < n and all(fits[m] | {m} == fits[n] | {n} for m in fits[n]):
+                    first = groups[min(fits[n])]
+                    self._merge(group[0], first[0], "same distinctive name, nothing against it")
+
+    def _same_words_in_another_order(self) -> None:
+        """ "University of Teesside", "Teesside University": one each, in one town or region."""
+        held: dict[tuple[str, ...], list[int]] = {}
+        for kind in ("gtr", "ror"):
+            for form, members in self._named[kind].items():
+                held.setdefault(same_words(form), []).extend(members)
+        for words, members in sorted(held.items()):
+            groups = self._groups(sorted(set(members)))
+            if len(groups) != 2 or not is_distinctive(" ".join(words)):
+                continue
+            one, other = groups
+            if self._named_alike(one, other) or self._disagreement(one, other):
+                continue
+            shared = self._where(one) & self._where(other)
+            if shared:
+                shown = min(shared).title()
+                reason = f"the same words in another order, both in {shown}"
+                self._merge(other[0], one[0], reason)
+
+    def _named_alike(self, one: list[int], other: list[int]) -> bool:
+        forms = {form for i in one for form in self.entities[i].forms}
+        return any(form in forms for i in other for form in self.entities[i].forms)
+
+    def _where(self, group: list[int]) -> set[str]:
+        entities = [self.entities[i] for i in group]
+        return {place for entity in entities for place in entity.towns | entity.regions}
+
+    def _disagreement(self, group: Iterable[int], other: Iterable[int]) -> str | None:
+        others = [self.entities[i] for i in other]
+        for i in group:
+            for entity in others:
+                if against := disagreement(self.entities[i], entity):
+                    return against
+        return None
 
     def _same_name_in_ror(self, form: str) -> None:
         """ROR knows one organisation of this name: a GtR record that fits is that one."""
@@ -337,7 +432,8 @@ class Matching:
                     reason = f"the same name written out, both in {min(shared).title()}"
                     decided.append((i, target, reason, top))
                     continue
-                self._suggest(i, target, against or "too unlike to merge", top)
+                if against is None or worth_a_look(form, other, self._known_words, shared):
+                    self._suggest(i, target, against or "too unlike to merge", top)
         for i, target, reason, score in decided:
             self._merge(i, target, reason, round(score, 1))
 

@@ -15,11 +15,13 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
+from graphkit.identity.organisation_words import tells_nothing
 from graphkit.text import clean_line, fold
 
 BRITAIN = "united kingdom"
 CANDIDATE_SCORE = 88.0
 """Names less alike than this are not worth a look."""
+_LIKE_WORDS = 80.0  # two words less alike than this are two words
 _COMMON_WORD = 150  # a word in more names than this does not bring two names together
 PLACEHOLDERS = frozenset([
     "anonymous", "confidential", "independent", "multiple", "n a", "na", "nil",
@@ -200,6 +202,55 @@ def difference(one: str, other: str, known_words: Container[str] = frozenset()) 
         if not _same_word(a, b, known_words):
             return f"'{min(a, b)}' against '{max(a, b)}'"
     return None
+
+
+def worth_a_look(one: str, other: str, known_words: Container[str], places: Container[str]) -> bool:
+    """Whether two names that differ in a word may still be one: no other proper name in it.
+
+    >>> worth_a_look("university of exeter", "university of leicester", {"exeter"}, ())
+    False
+    >>> worth_a_look("birmingham conservatoire", "royal birmingham conservatoire", (), ())
+    True
+    """
+    left = [word for word in one.split() if word not in _FILLERS]
+    right = [word for word in other.split() if word not in _FILLERS]
+    shared = Counter(left) & Counter(right)
+    only_left, rest_left = _split(left, shared)
+    only_right, _ = _split(right, shared)
+    if tells_nothing(" ".join(rest_left)):
+        return False
+    if not only_left and not only_right:
+        return True
+    if not only_left or not only_right:
+        extra = " ".join(only_left or only_right)
+        return extra in places or tells_nothing(extra)
+    if len(only_left) != len(only_right):
+        return spelled_out(one) == spelled_out(other)
+    return all(
+        _maybe_same_word(a, b, known_words) for a, b in zip(only_left, only_right, strict=True)
+    )
+
+
+def _maybe_same_word(a: str, b: str, known_words: Container[str]) -> bool:
+    """Whether two words may be one: an abbreviation, an ending, or a slip of the pen."""
+    if spelled_out(a) == spelled_out(b) or _same_word(a, b, known_words):
+        return True
+    if a[0] != b[0] or min(len(a), len(b)) < 5 or any(c.isdigit() for c in a + b):
+        return False
+    short, long = sorted((a, b), key=len)
+    if short in known_words and long in known_words:
+        # Two words that are both in use: an ending may differ ("agricultural"), not more.
+        return tells_nothing(short) and tells_nothing(long) and short[:-2] == long[: len(short) - 2]
+    return fuzz.ratio(a, b) >= _LIKE_WORDS
+
+
+def same_words(form: str) -> tuple[str, ...]:
+    """The words of a normal form in alphabetical order, without small ones.
+
+    >>> same_words("university of teesside") == same_words("teesside university")
+    True
+    """
+    return tuple(sorted(word for word in form.split() if word not in _FILLERS))
 
 
 def _split(words: list[str], shared: Counter[str]) -> tuple[list[str], list[str]]:

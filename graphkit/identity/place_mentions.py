@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import ahocorasick
 
 from graphkit.identity.place_words import (
+    ABOUT_BEFORE,
     ALIASES,
     ALLOWED_AFTER,
     ALLOWED_BEFORE,
@@ -28,15 +30,27 @@ from graphkit.identity.place_words import (
     ORGANISATION_AFTER,
     OTHER_THINGS,
     PLACE_AFTER,
+    POSSESSED,
     SCHEME_AFTER,
     STRICT,
     THING_AFTER,
+    TOWN_AFTER,
+    TOWN_OF,
     UNIVERSITIES_OF,
+    VOLUME_AFTER,
 )
 from graphkit.identity.places import Gazetteer
 from graphkit.model import Place
 
 _WINDOW = 90
+_LONGEST_TITLE = 300
+_ENOUGH = 3  # names that make an enumeration
+_WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
+_GERUND = re.compile(r"[A-Z][a-z-]{2,}ing")
+_TITLE_GOES_ON = re.compile(r"[’']|[:,.;?!\n]| [-–—(&]| (?:and|in|as|from|after|through)\b|$")
+_TITLE_COLON = re.compile(r" ?:| [-–—] ")
+_MORE_NAMES = re.compile(r"(?:,|,? and|,? &|/) [A-Z]")
+_LIST_IN = re.compile(r"\b(?:in|across|from|around|between|including|as|cities|towns)(?: \(|:|) $")
 _LAST_WORD = re.compile(r"([\w’'.-]+)[^\S\n]$")
 _NEXT_WORD = re.compile(r"(?:[’']s)? ([\w-]+)")
 _OF = re.compile(
@@ -78,18 +92,47 @@ class PlaceFinder:
         return list(dict.fromkeys(code for code, _, _ in self.mentions(text)))
 
     def mentions(self, text: str) -> Iterator[tuple[str, int, int]]:
-        """Every accepted mention as `(code, start, end)`."""
+        """Every accepted mention as `(code, start, end)`.
+
+        The first line, if short, is taken for a title.
+        """
+        title = text.find("\n") % (len(text) + 1)
+        title = title if title <= _LONGEST_TITLE else 0
+        if title and text[:title].isupper():
+            text, capitals = self._written_small(text, title), title
+        else:
+            capitals = 0
         refused = accepted = -1  # where the last refused organisation, the last place ended
-        for start, end, code, level in self._spans(text):
-            if not code:
-                continue
-            joined = _JOIN.fullmatch(text, max(refused, accepted, 0), start) is not None
-            verdict = _judge(text, start, end, level, joined and accepted > refused)
-            if verdict == _ORGANISATION or (joined and refused > accepted):
-                refused = end
-            elif verdict == _PLACE:
-                accepted = end
-                yield code, start, end
+        for spans in _lists(text, self._spans(text)):
+            listed = _lists_places(text, spans)
+            for start, end, code, level in spans:
+                joined = _JOIN.fullmatch(text, max(refused, accepted, 0), start) is not None
+                context = _Context(
+                    beside_place=listed or (joined and accepted > refused),
+                    listed=listed,
+                    in_title=end <= title,
+                    in_capitals=end <= capitals,
+                )
+                verdict = _judge(text, start, end, level, context)
+                if verdict == _ORGANISATION or (joined and refused > accepted):
+                    refused = end
+                elif verdict == _PLACE:
+                    accepted = end
+                    yield code, start, end
+
+    def _written_small(self, text: str, title: int) -> str:
+        """The text, whose title is in capitals, with small letters but for names of places."""
+        capitalised = _WORD.sub(lambda word: word[0].capitalize(), text[:title])
+        for small in (" And ", " Of ", " The ", " On ", " Upon ", " In "):
+            capitalised = capitalised.replace(small, small.lower())
+        if len(capitalised) != title:
+            return text
+        pieces = list(capitalised.lower())
+        if len(pieces) != title:
+            return text
+        for start, end, _, _ in self._spans(capitalised):
+            pieces[start:end] = capitalised[start:end]
+        return "".join(pieces) + text[title:]
 
     def _spans(self, text: str) -> list[tuple[int, int, str, str]]:
         """Names with word boundaries, longest first where they overlap, in order."""
@@ -110,10 +153,50 @@ class PlaceFinder:
         return found
 
 
+_Span = tuple[int, int, str, str]
+
+
+def _lists(text: str, spans: list[_Span]) -> Iterator[list[_Span]]:
+    """The names of places, those together that are enumerated: "Leeds, York and Hull"."""
+    together: list[_Span] = []
+    for span in spans:
+        if not span[2]:
+            continue
+        if together and not _JOIN.fullmatch(text, together[-1][1], span[0]):
+            yield together
+            together = []
+        together.append(span)
+    if together:
+        yield together
+
+
+def _lists_places(text: str, spans: list[_Span]) -> bool:
+    """Whether an enumeration is of towns, not of universities named by their towns."""
+    if len(spans) < _ENOUGH or _MORE_NAMES.match(text, spans[-1][1]):
+        return False
+    first, last = spans[0][0], spans[-1][1]
+    before, after = text[max(0, first - _WINDOW) : first], text[last : last + 40]
+    if THING_AFTER.match(after) or ORGANISATION_AFTER.match(after):
+        return False
+    if not before or before[-1] == "\n":
+        return any(name[3] in ("city", "area") for name in spans)
+    towns = any(level == "city" and text[start:end] != "London" for start, end, _, level in spans)
+    return towns and _LIST_IN.search(before) is not None
+
+
 _PLACE, _ORGANISATION, _NOTHING = "place", "organisation", ""
 
 
-def _judge(text: str, start: int, end: int, level: str, beside_place: bool) -> str:
+class _Context(NamedTuple):
+    """What is known of a name from outside its sentence."""
+
+    beside_place: bool
+    listed: bool
+    in_title: bool
+    in_capitals: bool
+
+
+def _judge(text: str, start: int, end: int, level: str, context: _Context) -> str:
     """Place, part of an organisation's name, or nothing that can be told."""
     before = text[max(0, start - _WINDOW) : start]
     after = text[end : end + 40]
@@ -135,20 +218,34 @@ def _judge(text: str, start: int, end: int, level: str, beside_place: bool) -> s
     elif (word_before := _LAST_WORD.search(before)) and (word := word_before[1])[0].isupper():
         if word[-1] == "." and (_INITIAL.search(before[:-1] + " ") or _TITLED.search(before)):
             return _NOTHING
+        if context.in_title and _GERUND.fullmatch(word):
+            return _PLACE if level != "strict" and _TITLE_GOES_ON.match(after) else _NOTHING
         if word not in ALLOWED_BEFORE and word[-1] != ".":
             return _ORGANISATION
     if before.endswith(" at "):
         return _ORGANISATION
+    if context.in_capitals and not (context.beside_place or IN_BEFORE.search(before)):
+        return _NOTHING
+    if VOLUME_AFTER.match(after):
+        return _NOTHING
     if level == "area":
         return _PLACE
     if CITATION_AFTER.match(after):
         return _NOTHING
-    if ELSEWHERE.search(before):
+    about = ABOUT_BEFORE.search(before) is not None
+    if not (about or context.beside_place) and ELSEWHERE.search(before):
         return _NOTHING
-    supported = beside_place or PLACE_AFTER.match(after) is not None
+    supported = context.beside_place or PLACE_AFTER.match(after) is not None
     if level == "strict":
-        return _PLACE if supported else _NOTHING
-    if level == "careful" and not supported and not IN_BEFORE.search(before):
+        return _PLACE if supported or TOWN_OF.search(before) else _NOTHING
+    if level == "careful" and not (
+        supported
+        or about
+        or IN_BEFORE.search(before)
+        or POSSESSED.match(after)
+        or TOWN_AFTER.match(after)
+        or (context.in_title and start == 0 and _TITLE_COLON.match(after))
+    ):
         return _NOTHING
     return _PLACE
 

@@ -55,6 +55,10 @@ ALIASES = (
     ("Redcar", "E06000003"),
     ("Brixton", "E09000022"),
     ("Tottenham", "E09000014"),
+    ("North East Wales", "W92000004"),
+    ("North-East Wales", "W92000004"),
+    ("North West Wales", "W92000004"),
+    ("North-West Wales", "W92000004"),
 )
 
 # "North West" alone is a direction; these forms name the region.
@@ -159,11 +163,13 @@ ALLOWED_AFTER = frozenset(_ALLOWED_AFTER_WORDS.split())
 
 # The word before "of": a place follows only these when they are capitalised ...
 _ALLOWED_OF_WORDS = """
-    All Archaeology Area Areas Borough Boroughs Both Case Centre Cities City Coast Communities
-    Counties County District Districts Each East Either Half Inside Islands Landscapes Many
-    Map Mapping Maps Most Much Neighbourhoods North Northeast Northwest Outside Part Parts
-    People Places Population Populations Region Regional Regions Rest Rivers Several Soils
-    Some South Southeast Southwest Streets Studies Town Towns Use Villages West
+    All Archaeology Area Areas Borough Boroughs Both Case Centre Cities Citizens City Coast
+    Communities Counties County District Districts Each East Economy Either Flooding Geography
+    Half Histories History Housing Inhabitants Inside Islands Landscapes Many Map Mapping Maps
+    Most Much Neighbourhoods North Northeast Northwest Outside Part Parts People Places
+    Population Populations Regeneration Region Regional Regions Residents Rest Rivers Several
+    Soils Some South Southeast Southwest Streets Studies Study Suburbs Town Towns Use Villages
+    West
 """
 ALLOWED_OF = frozenset(_ALLOWED_OF_WORDS.split())
 # ... and none of these even when they are not.
@@ -176,7 +182,7 @@ NEVER_OF = frozenset(_NEVER_OF_WORDS.split())
 
 # Someone works, meets or keeps papers there: says nothing of what is studied.
 ELSEWHERE = re.compile(
-    r"\b(?:workshops?|conferences?|meetings?|seminars?|symposi\w+|colloqui\w+|held|hosted|hosts?|"
+    r"\b(?:[Ww]orkshops?|[Cc]onferences?|[Mm]eetings?|[Ss]eminars?|[Ss]ymposi\w+|colloqui\w+|held|hosted|hosts?|"
     r"collaborat\w+|laborator\w+|labs?|colleagues?|researchers?|scientists?|academics?|"
     r"research groups?|our groups?|my group|groups? (?:at|in)|teams?|institutes?|Institutes?|"
     r"archives?|Archives?|librar\w+|Librar\w+|museums?|Museums?|Museum|facilit\w+|exhibitions?|"
@@ -194,7 +200,7 @@ ELSEWHERE = re.compile(
     r"carried out|grow|centrifuge|centres?|"
     r"(?:strong|leading|other|UK|several) groups|sessions?|analysis will|size of|"
     r"talks?|showcase\w*|festival|Festival|present)\b[^.;]*$"
-    r"|\b(?:Prof|Dr|Drs)\. [^.;]*$"
+    r"|\b(?:Prof|Dr|Drs)\. [^.;]*$|\b(?:[Ww]e|us)(?: here)? (?:in|at) $"
 )
 # A list of universities by their places, some of which are in no table.
 UNIVERSITIES_OF = re.compile(
@@ -208,11 +214,13 @@ _STATES = (
     "North Carolina|Kentucky|New Hampshire|NH|New Jersey|NJ|California|CA|Illinois|Nebraska|"
     "Delaware|Rhode Island|Michigan|Wisconsin|Barbados|Bermuda|Maryland|Georgia|Tennessee"
 )
-FOREIGN_AFTER = re.compile(rf"(?:,| in|) *\(?(?:{_STATES})\b")
+FOREIGN_AFTER = re.compile(rf"(?: County)?(?:,| in|) *\(?(?:{_STATES})\b")
 CITATION_AFTER = re.compile(
     r"(?:,? et al|,? \(?(?:1[5-9]|20)\d\d[a-z]?[);,]|[,.]? [A-Z]\.|"
     r",? (?:&|and) [A-Z][a-z]+,? \(?(?:19|20)\d\d)"
 )
+# "Leicestershire, Rutland (XIV); Norfolk (XVI)": volumes of a catalogue.
+VOLUME_AFTER = re.compile(r"[^.;:()]{0,32}\([IVX]+\)")
 # Words in small letters that make a thing, not a place, of the name before them.
 THING_AFTER = re.compile(
     r"(?:, the [A-Z][a-z]+ group\b)|"
@@ -249,4 +257,52 @@ IN_BEFORE = re.compile(
     r"centre|north|south|east|west|population|residents|communities) of) (?:the )?"
     r"(?:[Cc]entral |[Nn]orth |[Ss]outh |[Ee]ast |[Ww]est |"
     r"inner-city |rural |urban |medieval |Victorian )?$"
+)
+
+# People, streets, floods, interviews: what is said to be in a place that is studied, even
+# where words of ELSEWHERE stand earlier in the sentence.
+_STUDIED = (
+    r"(?:[Ii]nterview\w*|[Ff]ocus groups|[Cc]ase[- ]stud(?:y|ies)|[Rr]esidents|[Ii]nhabitants|"
+    r"[Cc]itizens|[Cc]ommunit(?:y|ies)|[Nn]eighbourhoods?|[Cc]it(?:y|ies)|[Tt]owns?|[Bb]oroughs?|"
+    r"[Rr]egeneration|[Gg]entrification|[Pp]opulations?|[Hh]ouseholds|[Ff]amilies|[Yy]oung people|"
+    r"[Cc]hildren|[Aa]dults|[Ww]omen|[Mm]en|[Pp]eople|[Pp]ensioners|[Mm]others|[Tt]enants|"
+    r"[Yy]outh|[Mm]igrants|[Ii]mmigrants|[Mm]igration|[Rr]efugees|[Aa]sylum seekers|[Ww]orkers|"
+    r"[Hh]ousing|[Pp]overty|[Cc]rimes?|[Hh]omelessness|[Pp]olicing|[Uu]nemployment|[Dd]eprivation|"
+    r"[Ss]egregation|[Ii]nequalit(?:y|ies)|[Ll]ife|[Ll]ives|[Ll]iving|[Ss]treets|[Ss]uburbs?|"
+    r"[Ss]lums?|[Ee]states?|[Ff]looding|[Ff]loods?|[Aa]ir quality|[Pp]ollution|[Tt]raffic|[Cc]ycling|"
+    r"[Cc]ongestion|[Ss]chools|[Pp]ubs|[Rr]iots?|[Pp]rotests?|[Ss]trikes?|[Ee]lections|[Pp]olitics|"
+    r"[Hh]eritage|[Aa]rchitecture|[Mm]arkets|[Ee]conomy|[Mm]erchants|[Dd]ocks|[Mm]osques|"
+    r"[Pp]arks|[Gg]ardens|[Ff]ieldwork|[Ee]thnograph\w+)"
+)
+ABOUT_BEFORE = re.compile(
+    rf"\b{_STUDIED}(?: (?:were|was|will be|are|is|being|been|held|conducted|carried out|"
+    r"undertaken|living|based)){0,3} \(?(?:in|of|across|from|around|throughout|within|near|for|"
+    r"including|such as|like)(?: the)?(?: (?:[Cc]ity|[Tt]own|[Bb]orough|[Cc]ounty) of)?"
+    r"(?: both)?(?: (?:[Cc]entral|[Nn]orth|[Ss]outh|[Ee]ast|[Ww]est|inner-city|rural|urban))? $"
+    r"|\b(?:[Cc]ase[- ]studies|cities|towns|boroughs|city regions|communities|neighbourhoods)"
+    r"(?: \(|: |, | - | – )(?:in |namely |including |e\.g\. ?|such as |for example,? )?$"
+)
+# Enough even for names that are words: "the town of Reading", "residents of Oxford".
+TOWN_OF = re.compile(
+    r"\b(?:[Cc]ity|[Tt]own|[Bb]orough|[Rr]esidents|[Ii]nhabitants|[Ss]uburbs|[Ss]treets|"
+    r"[Cc]itizens) of $"
+)
+# What a place has, and a university or a person has not: "Leicester's economy".
+POSSESSED = re.compile(
+    r"[’']s? (?:[a-z-]+ ){0,2}?(?:econom(?:y|ies)|festivals?|histor(?:y|ies)|populations?|"
+    r"communit(?:y|ies)|residents|inhabitants|citizens|streets?|parks|heritage|museums|galleries|"
+    r"theatres|neighbourhoods?|suburbs?|docks?|port|harbour|river|rivers|canals?|waterways?|"
+    r"housing|homes|buildings|architecture|schools|cultur\w+|creative|industr(?:y|ies)|"
+    r"businesses|markets?|air quality|air|climate|flood\w*|transport|traffic|roads|buses|trams|"
+    r"cit(?:y|ies)|town|urban|regeneration|riots|poor|poverty|young people|youth|children|"
+    r"migrants?|immigrants|diversity|nightlife|night-time|music|musical|artistic|literary|"
+    r"landscapes?|coast\w*|rural|farmers|fisher\w*|parliament|government|council|citizenry|"
+    r"working[- ]class|Black|Jewish|Muslim|Irish|Chinese|South Asian|Victorian|medieval|"
+    r"industrial|civic|public|most deprived|deprived|poorest|green spaces?|workers|women|"
+    r"people|famous|boroughs?|identity|reputation|past|present|future)\b"
+)
+# "Birmingham is the UK's second city", "Brighton - a city known for".
+TOWN_AFTER = re.compile(
+    r"(?:,| -| –| is| was| \()? ?(?:an?|the|one of) (?:[\w’'-]+ ){0,5}?"
+    r"(?:city|town|borough|cities|towns|boroughs)\b"
 )

@@ -78,8 +78,22 @@ class Gazetteer:
                 if above not in found and above in self.places:
                     found.add(above)
                     waiting += self.places[above].within
-            known = self._closures[code] = tuple(sorted(found - {code}))
+            # An ITL area of level 1 is its region under another code: within each other.
+            same = {other for above in (code, *found) for other in self._itl1.get(above, ())}
+            known = self._closures[code] = tuple(sorted((found | same) - {code}))
         return known
+
+    @cached_property
+    def _itl1(self) -> dict[str, list[str]]:
+        """Regions and countries to the ITL areas of level 1 that are the same area."""
+        found: dict[str, list[str]] = {}
+        for place in self.places.values():
+            if place.kind == "itl1":
+                for above in place.within:
+                    if self.places[above].kind in ("region", "country"):
+                        found.setdefault(above, []).append(place.code)
+        # England is no ITL area; its regions are.
+        return {above: codes for above, codes in found.items() if above != "E92000001"}
 
     def region_of(self, name: str | None) -> str | None:
         """The code of a Gateway to Research region; None for Unknown, Outside UK and the like.

@@ -43,12 +43,12 @@ class ProjectIndex:
     """What telling relatives apart needs to know of every project, and no more."""
 
     def __init__(self) -> None:
-        self._texts: dict[int, list[tuple[str, str]]] = {}
+        self._texts: dict[int, list[tuple[str, str, str | None]]] = {}
         self._stems: dict[str, list[tuple[int, str, int]]] = {}
         self._stated: dict[str, str] = {}
 
-    def add(self, project: Project) -> int:
-        """Register a merged project; returns the fingerprint of its title."""
+    def add(self, project: Project, lead: str | None = None) -> int:
+        """Register a merged project and its lead; returns the fingerprint of its title."""
         title = fingerprint(fold(project.title)) if project.title else 0
         for origin, target in project.transfers:
             if origin != target:
@@ -62,7 +62,7 @@ class ProjectIndex:
         abstract = project.abstract
         if abstract and len(abstract) >= MIN_ABSTRACT:
             both = fingerprint(f"{title}\n{abstract.casefold()}")
-            self._texts.setdefault(both, []).append((reference or "~", project.key))
+            self._texts.setdefault(both, []).append((reference or "~", project.key, lead))
         return title
 
     def kinship(self, known: Iterable[str] | None = None) -> Kinship:
@@ -89,10 +89,19 @@ class ProjectIndex:
         for group in self._texts.values():
             if len(group) < 2:
                 continue
-            # A transferred record is the same partner's grant again, not a new partner.
-            partners = sorted({member for member in group if member[1] not in transferred})
-            for _, key in partners[1:]:
-                joint[key] = partners[0][1]
+            # A transferred record is the same partner's grant again, and so is another
+            # one of the same lead (a renewal): neither is a further partner.
+            leads: set[str] = set()
+            principal = None
+            for _, key, lead in sorted(group, key=lambda member: member[:2]):
+                if key in transferred or (lead is not None and lead in leads):
+                    continue
+                if lead is not None:
+                    leads.add(lead)
+                if principal is None:
+                    principal = key
+                elif key != principal:
+                    joint[key] = principal
         return Kinship(joint_with=joint, transferred_from=dict(sorted(transferred.items())))
 
 
@@ -111,12 +120,12 @@ class TitleIndex:
 
     def __init__(self, wanted: Iterable[str]) -> None:
         self._wanted = {fingerprint(fold(title)) for title in wanted}
-        self._found: defaultdict[int, list[tuple[str, str | None, str | None]]] = defaultdict(list)
+        self._found: defaultdict[int, list[tuple[str, set[str], str | None]]] = defaultdict(list)
 
-    def add(self, title: int, key: str, funder: str | None, lead: str | None) -> None:
-        """Offer a project: fingerprint of its title, its key, funder key and lead key."""
+    def add(self, title: int, key: str, funders: set[str], lead: str | None) -> None:
+        """Offer a project: fingerprint of its title, its key, keys of funders and lead."""
         if title in self._wanted:
-            self._found[title].append((key, funder, lead))
+            self._found[title].append((key, funders, lead))
 
     def match(
         self, title: str, funder: str | None, lead: str | None
@@ -128,8 +137,8 @@ class TitleIndex:
         """
         found = self._found.get(fingerprint(fold(title)), [])
         scored = [
-            ((funder is not None and funder == f) + (lead is not None and lead == o), key)
-            for key, f, o in found
+            ((funder in funders) + (lead is not None and lead == other_lead), key)
+            for key, funders, other_lead in found
         ]
         best = max((score for score, _ in scored), default=0)
         winners = sorted(key for score, key in scored if score == best)

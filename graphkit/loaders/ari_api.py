@@ -115,6 +115,8 @@ def _read_document(data: bytes, seen: int, intake: Intake) -> Iterator[ResearchQ
     pagination = meta.get("pagination") if isinstance(meta, dict) else None
     if not isinstance(pagination, dict):
         return
+    if isinstance(total := pagination.get("total"), int):
+        intake.announced = total
     count, per_page = pagination.get("count"), pagination.get("per_page")
     if isinstance(count, int) and count != seen:
         intake.warn(f"the page announces {count} records and holds {seen}")

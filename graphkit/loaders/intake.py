@@ -39,6 +39,8 @@ class Intake:
         self.rejects: list[Reject] = []
         self.drift: Counter[str] = Counter()
         self.warnings: Counter[str] = Counter()
+        self.announced: int | None = None
+        """How many records the upstream answer says there are in all, over all its pages."""
 
     def reject(self, locator: str, field: str, reason: str, excerpt: object = "") -> None:
         """Refuse a record (`field` empty) or one field of it."""

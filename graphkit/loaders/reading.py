@@ -27,7 +27,8 @@ MAX_RECORD_BYTES = 32 << 20
 """A single record (line, array element, page, XML document) above this is rejected."""
 MAX_SKELETON_BYTES = 32 << 20
 MAX_DEPTH = 200
-HEAD_BYTES = 64 << 10
+HEAD_BYTES = 512 << 10
+"""How much of a file its format is told by: a saved page may begin with long styles."""
 _CHUNK = 1 << 20
 _GZIP_STEP = 32 << 10
 _ISAL_ERROR: Any = isal_zlib.error

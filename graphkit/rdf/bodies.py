@@ -46,6 +46,18 @@ class BodyEmitter:
             lines.append(f"{iri}{self._url}{address}{end}")
         return lines
 
+    def written_names(self, department: Department, names: dict[str, str]) -> list[str]:
+        """The names by which questions call a body, where the register has others.
+
+        `names` maps each name to the line ending of the source that writes it.
+        """
+        iri = self.department_iri(department)
+        return [
+            f"{iri}{self._alternative}{string(name)}{end}"
+            for name, end in sorted(names.items())
+            if name not in department.all_names
+        ]
+
     def funder(self, funder: Funder) -> list[str]:
         """All statements on one agency or programme."""
         iri, end = self.funder_iri(funder), self._ending

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from graphkit.ontology import Ontology
 from graphkit.vocabulary import DEFAULT_BASE
@@ -61,6 +61,15 @@ class Namer:
     def type(self, curie: str) -> str:
         """Predicate and object that state a declared class."""
         return f" <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{self.ontology.iri(curie)}>"
+
+
+def key_of(iri: str) -> str:
+    """The key in a thing's IRI, as it was before it was made fit for one.
+
+    >>> key_of("<https://w3id.org/graphkit/id/organisation/name-acme%20ltd>")
+    'name-acme ltd'
+    """
+    return unquote(iri[:-1].rpartition("/")[2])
 
 
 def ending(graph: str) -> str:

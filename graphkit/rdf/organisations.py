@@ -5,7 +5,7 @@ from __future__ import annotations
 from graphkit.identity.organisations import MatchCandidate, MergeDecision, ResolvedOrganisation
 from graphkit.model import Address
 from graphkit.rdf.bodies import ROR
-from graphkit.rdf.nodes import Namer
+from graphkit.rdf.nodes import Namer, key_of
 from graphkit.rdf.terms import decimal, double, string, web_iri, year
 
 
@@ -111,8 +111,13 @@ class OrganisationEmitter:
         if organisation.address is not None:
             lines += self._address_lines(iri, organisation.address, end("address"))
         lines += [f"{iri}{self._located}{place}{self._derived}" for place in located]
-        for decision in merges:
-            lines += self._merge_lines(iri, decision)
+        # The links first: with a merge's own statements a new thing begins.
+        nodes = {key_of(iri) + f"-{merge.key}": merge for merge in merges}
+        for key in nodes:
+            node = self._namer.thing("merge", key)
+            lines.append(f"{iri}{self._merged_from}{node}{self._identity}")
+        for key, merge in nodes.items():
+            lines += self._merge_lines(self._namer.thing("merge", key), merge)
         return lines
 
     def unnamed(self, key: str, ending: str) -> list[str]:
@@ -131,7 +136,7 @@ class OrganisationEmitter:
         """Two organisations that may be one."""
         one = self._namer.organisation(candidate.key)
         other = self._namer.organisation(candidate.other)
-        key = "-".join(iri[:-1].rpartition("/")[2] for iri in (one, other))
+        key = "-".join(key_of(iri) for iri in (one, other))
         return self._matches.pair(key, one, other, candidate.reason, candidate.score)
 
     def _address_lines(self, iri: str, address: Address, end: str) -> list[str]:
@@ -149,12 +154,9 @@ class OrganisationEmitter:
                 lines.append(f"{node}{predicate}{string(text)}{end}")
         return lines
 
-    def _merge_lines(self, iri: str, decision: MergeDecision) -> list[str]:
+    def _merge_lines(self, node: str, decision: MergeDecision) -> list[str]:
         end = self._identity
-        tail = iri[:-1].rpartition("/")[2]
-        node = self._namer.thing("merge", f"{tail}-{decision.key}")
         return [
-            f"{iri}{self._merged_from}{node}{end}",
             f"{node}{self._merge_type}{end}",
             f"{node}{self._merged_key}{string(decision.key)}{end}",
             f"{node}{self._merged_name}{string(decision.name)}{end}",

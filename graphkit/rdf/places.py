@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from graphkit.identity.places import Gazetteer
 from graphkit.model import Place
@@ -16,8 +17,11 @@ _GSS = re.compile(r"[EWSNK]\d{8}")
 class PlaceEmitter:
     """Writes places; the closure of containment goes into the derived graph."""
 
-    def __init__(self, namer: Namer, derived: str) -> None:
+    def __init__(self, namer: Namer, derived: str, registers: Mapping[str, str]) -> None:
         self._namer = namer
+        self._registers: dict[str, list[str]] = {}
+        for register_code, code in sorted(registers.items()):
+            self._registers.setdefault(code, []).append(register_code)
         self._derived = derived
         p = namer.predicate
         self._type = namer.type("gk:Place")
@@ -44,6 +48,10 @@ class PlaceEmitter:
             f"{iri}{self._label}{string(place.name)}{end}",
             f"{iri}{self._notation}{string(notation if dash else place.code)}{end}",
             f"{iri}{self._kind}{self._namer.concept('place-kind', place.kind)}{end}",
+        ]
+        lines += [
+            f"{iri}{self._notation}{string(code)}{end}"
+            for code in self._registers.get(place.code, ())
         ]
         if dash:
             lines.append(f"{iri}{self._edition}{string(edition.removeprefix('itl'))}{end}")

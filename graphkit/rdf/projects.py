@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from graphkit.model import Participation, Project
-from graphkit.rdf.nodes import Namer, Node
+from graphkit.rdf.nodes import Namer, Node, key_of
 from graphkit.rdf.terms import day, decimal, string, web_iri
 from graphkit.rdf.topics import TopicRegister
 
@@ -23,8 +23,7 @@ _DIRECT = {
 class ProjectEmitter:
     """Writes merged projects.
 
-    `organisation` maps an organisation's record key to its IRI, `funder` a
-    funder's name and key to the IRI of an agency or programme. What graphkit
+    `organisation` maps an organisation's record key to its IRI. What graphkit
     concludes (places, joint grants) is written with the `derived` ending.
     """
 
@@ -35,14 +34,12 @@ class ProjectEmitter:
         derived: str,
         topics: TopicRegister,
         organisation: Callable[[str], str],
-        funder: Callable[[str | None, str | None], str | None],
     ) -> None:
         self._namer = namer
         self._endings = endings
         self._derived = derived
         self._topics = topics
         self._organisation = organisation
-        self._funder = funder
         p = namer.predicate
         self._type = namer.type("gk:Project")
         self._award_type = namer.type("gk:Award")
@@ -89,6 +86,7 @@ class ProjectEmitter:
         source: int,
         overrides: dict[str, int],
         *,
+        funders: list[tuple[str, int]],
         teaser: tuple[int, str] | None = None,
         located: tuple[str, ...] = (),
         concerns: tuple[str, ...] = (),
@@ -98,7 +96,8 @@ class ProjectEmitter:
     ) -> list[str]:
         """All statements on one project.
 
-        `located` and `concerns` are IRIs of places; `teaser` is the text of a
+        `funders` are IRIs of agencies and programmes with the source that names
+        each; `located` and `concerns` are IRIs of places; `teaser` is the text of a
         question page with its source; `addresses` are keys of questions with
         the source that links them.
         """
@@ -129,7 +128,7 @@ class ProjectEmitter:
         for subject in dict.fromkeys(self._topics.iri(topic) for topic in project.topics):
             node.add(self._subject, subject, "topics")
         self._participations(node, project)
-        self._money(node, project, iri)
+        self._money(node, project, iri, funders)
         end = self._derived
         lines += [f"{iri}{self._located}{place}{end}" for place in located]
         lines += [f"{iri}{self._concerns}{place}{end}" for place in concerns]
@@ -152,7 +151,7 @@ class ProjectEmitter:
             lead_seen = lead_seen or part.role == "lead"
             seen.add((organisation, part.role))
             node.add(self._direct[part.role], organisation, "roles")
-            key = f"{project.key}-{part.role}-{organisation[:-1].rpartition('/')[2]}"
+            key = f"{project.key}-{part.role}-{key_of(organisation)}"
             iri = self._namer.thing("participation", key)
             node.add(self._participant, iri, "roles")
             end = node.ending_of("roles")
@@ -182,11 +181,11 @@ class ProjectEmitter:
             f'{iri}{self._currency}"GBP"{end}',
         ]
 
-    def _money(self, node: Node, project: Project, iri: str) -> None:
-        funder = self._funder(project.funder_name, project.funder_key)
-        if funder is not None:
-            field = "funder_key" if project.funder_name is None else "funder_name"
-            node.add(self._funded_by, funder, field)
+    def _money(
+        self, node: Node, project: Project, iri: str, funders: list[tuple[str, int]]
+    ) -> None:
+        for funder, slot in funders:
+            node.lines.append(f"{iri}{self._funded_by}{funder}{self._endings[slot]}")
         if project.reference is None and project.amount is None and project.expenditure is None:
             return
         award = self._namer.thing("award", project.key)
@@ -195,8 +194,8 @@ class ProjectEmitter:
         grant.ending = node.ending
         grant.lines.append(f"{award}{self._award_type}{node.ending}")
         grant.add(self._finances, iri)
-        if funder is not None:
-            grant.add(self._award_funder, funder, "funder_name")
+        for funder, slot in funders:
+            grant.lines.append(f"{award}{self._award_funder}{funder}{self._endings[slot]}")
         if project.reference is not None:
             grant.add(self._number, string(project.reference), "reference")
         if project.start is not None:

@@ -16,6 +16,8 @@ from graphkit.text import clean_text
 UNSTATED = "unstated"
 _LONGEST = 4000
 """Characters read; published explanations have two or three sentences."""
+_LINK = re.compile(r"\[([^\[\]]{1,300})\]\([^()\s]{0,500}\)")
+_MARKS = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)|^\s*(?:[-•]|#+)\s+", re.MULTILINE)
 _WEAKEST_FIRST = ("indirect", "partial", "direct", "full")
 
 
@@ -36,6 +38,11 @@ class Rationale:
     read: bool
     text: str
 
+    @property
+    def aspects_read(self) -> bool:
+        """Whether any aspect could be read, apart from the degree."""
+        return bool(self.covers or self.misses)
+
 
 def read_rationale(sentences: str) -> Rationale:
     """Read one explanation.
@@ -46,7 +53,7 @@ def read_rationale(sentences: str) -> Rationale:
     ('partial', ('skills', 'pay'), ('housing',))
     """
     text = clean_text(sentences)
-    line = " ".join(text[:_LONGEST].split()).replace("’", "'")
+    line = " ".join(_MARKS.sub("", _LINK.sub(r"\1", text[:_LONGEST])).split()).replace("’", "'")
     degree = _degree(line)
     covers = covered_aspects(line)
     misses = missed_aspects(line)
@@ -102,7 +109,9 @@ _IMPLIED_INDIRECT = re.compile(
     r"\balign(?:s|ed|ing)?\s+(?:\w+\s+)?with\s+(?:[\w']+\s+){0,4}(?:goal|aim|objective)s?\b"
     r"|\b(?:could|can|may|might)\s+(?:\w+ly\s+|also\s+)?(?:provide|offer|give|yield)\s+"
     r"(?:[\w-]+\s+){0,3}insights?\b"
-    r"|\b(?:is|are|be|seems|appears)\s+(?:also\s+|therefore\s+|thus\s+|potentially\s+)?relevant\b",
+    r"|\b(?:is|are|be|seems|appears|remains|(?:makes?|making)\s+it)\s+(?:to\s+be\s+)?"
+    r"(?:(?!(?:barely|hardly|scarcely|only)\b)(?:\w+ly|also|thus|very|quite|rather|somewhat|more|most"
+    r")\s+){0,3}relevant\b",
     re.IGNORECASE,
 )
 _NEGATED = re.compile(

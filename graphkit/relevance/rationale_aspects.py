@@ -10,93 +10,148 @@ from __future__ import annotations
 import re
 
 from graphkit.relevance.aspects import aspect_key
+from graphkit.relevance.rationale_members import GERUND, PROJECT, ends_inside, members
 
-_GERUND = (
-    r"(?:focus(?:s)?ing\s+(?:\w+ly\s+)?on|discussing|examining|exploring|addressing|considering"
-    r"|describing|investigating|analy[sz]ing|studying|covering|looking\s+at)"
-)
 _ASPECTS = r"(?:the\s+)?(?:\w+\s+)?(?:aspects?|issues?|topics?)\s+(?:of|around)"
+_ADVERBS = r"(?:(?:\w+ly|also|only|in\s+part|thus|therefore|first)\s+){0,3}"
+_FRAME_AHEAD = rf"(?=(?:the\s+)?(?:\w+\s+)?(?:roles?|parts?)\s+(?:of|played)\b|{_ASPECTS}\s)"
+_IT = rf"(?:it|they|(?:the|this|these)\s+(?:[\w-]+\s+){{0,3}}?{PROJECT}|this)"
+
+# Verbs that say what a project looks at: as they stand after "it", and after "to".
+_LOOKS = (
+    r"(?:address(?:es|ed)|examine[sd]|explore[sd]|discusse[sd]|describe[sd]|investigate[sd]"
+    r"|analy[sz]e[sd]|evaluate[sd]|assesse[sd]|considers|focus+e[sd]\s+(?:\w+ly\s+)?(?:up)?on"
+    r"|concentrates\s+(?:\w+ly\s+)?on|looks\s+(?:\w+ly\s+)?(?:at|into)|deals\s+(?:\w+ly\s+)?with"
+    r"|touches\s+(?:up)?on|tackles|highlights|emphasi[sz]es)"
+)
+_ALSO_LOOKS = r"(?:stud(?:ies|ied)|cover(?:s|ed)|maps|measures|compares|reviews|answers|mentions)"
+_LOOK = (
+    r"(?:address|examine|explore|discuss|describe|investigate|analy[sz]e|evaluate|assess|consider"
+    r"|focus\s+(?:\w+ly\s+)?(?:up)?on|concentrate\s+on|look\s+(?:at|into)|deal\s+with|touch\s+on"
+    r"|tackle|study|cover|map|measure|compare|review)"
+)
+_AIMS = (
+    r"(?:(?:could|can|may|might|will|would)|(?:aims|seeks|attempts|intends|hopes|tries|sets\s+out"
+    r"|aim|seek|attempt|intend)\s+to)"
+)
+_NOUN = (
+    r"(?:examination|analysis|exploration|study|discussion|investigation|assessment|evaluation"
+    r"|consideration|coverage|treatment)"
+)
+
 _COVERS = re.compile(
-    rf"(?<![\w-])(?:by|through|specifically)\s+(?:\w+ly\s+)?{_GERUND}\s+(?:{_ASPECTS}\s+)?"
+    rf"(?<![\w-])(?:by|through|specifically)\s+(?:\w+ly\s+)?{GERUND}\s+(?:{_ASPECTS}\s+)?"
     r"|\b(?:address(?:es|ed|ing)?|answer(?:s|ing)?|cover(?:s|ing)?|discuss(?:es|ing)?)\s+"
     rf"{_ASPECTS}\s+"
     rf"|\bspecifically\s+addresses\s+"
-    rf"|(?P<loose>(?<=,\s)(?:and\s+)?|\band\s+){_GERUND}\s+(?:{_ASPECTS}\s+)?",
+    rf"|(?P<loose>(?<=,\s)(?:and\s+)?|\band\s+){GERUND}\s+(?:{_ASPECTS}\s+)?"
+    # The project looks at …; it aims to look at …; directly addresses …
+    rf"|(?P<said>(?:\b{_IT}\s+|\band\s+|\bbut\s+|,\s+which\s+)"
+    rf"{_ADVERBS}(?:{_LOOKS}|{_ALSO_LOOKS}(?=\s+{_FRAME_AHEAD})|{_AIMS}\s+{_ADVERBS}{_LOOK})\s+"
+    rf"|\b(?:in)?(?:directly|explicitly|specifically|partially|partly|fully)\s+"
+    rf"(?:{_LOOKS}|{_ALSO_LOOKS}(?=\s+{_FRAME_AHEAD}))\s+"
+    r"|\b(?:as|because|since|in\s+that|given\s+that|insofar\s+as)\s+"
+    rf"{_IT}\s+{_ADVERBS}(?:{_LOOKS}|{_ALSO_LOOKS}|{_AIMS}\s+{_ADVERBS}{_LOOK})\s+"
+    # What it gives: insights into …, its focus on …
+    r"|\b(?:insights?\s+(?:in)?to|(?:sheds?|shedding)\s+(?:\w+\s+)?light\s+on"
+    r"|(?:provid|offer|giv|yield)(?:e|es|s|ing)?\s+(?:\w+\s+){0,2}?(?:evidence|information|data"
+    r"|knowledge|findings|perspectives?)\s+(?:on|about|concerning)"
+    r"|(?:contribut(?:e|es|ing)\s+to\s+)(?:an?\s+|the\s+|our\s+)?(?:\w+\s+)?understanding\s+of)\s+"
+    r"|\b(?:its|their|the\s+project's|with\s+(?:an?|its|the)|through\s+(?:an?|the))\s+"
+    rf"(?:\w+\s+){{0,2}}?(?:(?:focus|emphasis|concentration)\s+(?:up)?on|{_NOUN}\s+of)\s+"
+    rf"|\b(?:relevant|relates|related|relating|pertains|speaks)\s+to\s+{_FRAME_AHEAD}"
+    r")"
+    rf"(?:{_ASPECTS}\s+)?",
     re.IGNORECASE,
+)
+_NAMELY = re.compile(r"\b(?:namely|i\.e\.|that\s+is\s+to\s+say)[,:]?\s+", re.IGNORECASE)
+
+_NOT_WHOLLY = (
+    r"(?:(?!(?:fully|completely|entirely|wholly|comprehensively|exhaustively|only|solely"
+    r"|exclusively|merely|necessarily|simply|extensively)\b)\w+ly\s+)"
 )
 _DEAL_WITH = (
-    r"(?:discuss|address|cover|consider|examine|explore|mention|focus\s+on|include|look\s+at"
-    r"|investigate|assess|touch\s+(?:up)?on|deal\s+with|analy[sz]e|study|speak\s+to|answer)"
+    r"(?:discuss|address|cover|consider|examine|explore|mention|focus\s+(?:up)?on|include"
+    r"|look\s+(?:at|into)|investigate|assess|touch\s+(?:up)?on|deal\s+with|analy[sz]e|study"
+    r"|speak\s+to|answer|evaluate|tackle|describe|highlight|take\s+into\s+account"
+    r"|take\s+account\s+of|refer\s+to|relate\s+to|engage\s+with|extend\s+to|capture|incorporate"
+    r"|(?:provide|offer|give)\s+(?:any\s+|\w+\s+)?insights?\s+(?:in)?to)"
 )
+_MENTION = (
+    r"(?:(?:mention|discussion|consideration|examination|coverage|analysis|exploration|treatment"
+    r"|assessment|evaluation|investigation)\s+of|(?:attention|reference)\s+to"
+    r"|(?:focus|emphasis|information|evidence|insights?)\s+(?:up)?(?:on|into|about))"
+)
+_OMITS = r"(?:leaves?\s+(?:out|aside)|omits|overlooks|ignores|neglects|misses(?:\s+out(?:\s+on)?)?)"
 _MISSES = re.compile(
-    r"(?:\b(?:does|do|did|may|might|will|would|is|are|can|could)\s*(?:not|n't)|\bcannot"
-    rf"|\bfails?\s+to)\s+(?:\w+ly\s+){{0,2}}(?:{_DEAL_WITH}|discussing|addressing|covering)\s+"
-    rf"|\bwithout\s+(?:\w+ly\s+)?{_GERUND}\s+"
-    r"|\bno\s+(?:mention|discussion)\s+of\s+"
-    r"|\bbut\s+not\s+",
+    r"(?:(?:\b(?:does|do|did|may|might|will|would|is|are|can|could|has|have)\s*(?:not|n't)"
+    rf"|\bcannot|\bfails?\s+to)\s+{_NOT_WHOLLY}{{0,2}}"
+    rf"(?:{_DEAL_WITH}|discussing|addressing|covering)\s+"
+    rf"|\bwithout\s+{_NOT_WHOLLY}?(?:{GERUND}|(?:any\s+|\w+\s+)?{_MENTION}"
+    r"|taking\s+(?:into\s+account|account\s+of))\s+"
+    rf"|\b(?:no|lack(?:s|ing)?(?:\s+of)?)\s+(?:an?\s+|any\s+|the\s+|{_NOT_WHOLLY}|explicit\s+"
+    rf"|direct\s+|specific\s+|clear\s+)?{_MENTION}\s+"
+    r"|(?<!by\s)\b(?:leaving\s+(?:out|aside)|omitting|overlooking|neglecting)\s+"
+    r"|,\s+(?:but\s+|and\s+|while\s+|though\s+)?(?:missing|ignoring|excluding)\s+"
+    rf"|\b(?:{_IT}|but|and|yet|though)\s+(?:also\s+|however\s+)?{_NOT_WHOLLY}?{_OMITS}\s+"
+    r"|\bbut\s+not\s+)"
+    rf"(?:{_ASPECTS}\s+)?",
     re.IGNORECASE,
 )
-_MISSING_SUBJECT = re.compile(
-    r"(?:^|[.;]\s+|\b(?:but|although|though|however|while|and),?\s+)(?P<list>[^.;]{3,160}?)\s+"
-    r"(?:is|are)\s+not\s+(?:\w+ly\s+)?(?:discussed|addressed|covered|considered|mentioned|examined"
-    r"|explored)\b",
+
+_SEEN = (
+    r"(?:discussed|addressed|covered|considered|mentioned|examined|explored|investigated|assessed"
+    r"|evaluated|analy[sz]ed|studied|tackled|described|touched\s+(?:up)?on|looked\s+(?:at|into)"
+    r"|taken\s+into\s+account|dealt\s+with)"
+)
+_HERE = (
+    r"(?=\s*(?:[.,;:!?)]|$)|\s+(?:by\s+(?:it|the|this)|from|here|in\s+(?:it|the|this|part)|but|and"
+    r"|while|although|though|whereas|through|within|too|as\s+well|at\s+all)\b)"
+)
+_IS_MISSING = re.compile(
+    rf"\s+(?:(?:is|are|was|were)\s+not\s+(?:explicitly\s+|specifically\s+|directly\s+|really\s+"
+    rf"|actually\s+)?{_SEEN}\b(?!\s+(?:fully|in\s+(?:full|depth|detail|any\s+detail)|completely"
+    r"|entirely))"
+    r"|(?:is|are|was|were|remains?)\s+(?:\w+ly\s+)?(?:missing|absent|left\s+(?:out|aside)|omitted"
+    r"|overlooked|neglected|ignored|unaddressed|unexplored|unmentioned)\b|goe?s?\s+unmentioned\b"
+    r"|(?:receives?|gets?)\s+no\s+(?:attention|mention|coverage)\b)" + _HERE,
     re.IGNORECASE,
 )
+_IS_COVERED = re.compile(
+    rf"\s+(?:is|are|was|were)\s+(?:(?!(?:barely|hardly|scarcely|rarely|seldom)\b)\w+ly\s+"
+    rf"|also\s+|all\s+|both\s+)?{_SEEN}\b" + _HERE,
+    re.IGNORECASE,
+)
+_SUBJECT_START = re.compile(
+    r"[.;:!?]\s+|\b(?:but|although|though|however|while|whereas|yet)\b,?\s+", re.IGNORECASE
+)
+_HOLDS_VERB = re.compile(rf"\b(?:is|are|was|were|it|they|{_LOOKS}|{_ALSO_LOOKS})\b", re.IGNORECASE)
+
 _NEGATION_BEFORE = re.compile(
     r"(?:\b(?:not|never|without|nor)|n't)\s+(?:\w+\s+){0,2}$", re.IGNORECASE
+)
+_NEGATION = re.compile(
+    r"\b(?:not|never|without|nor|neither|cannot|fails?|hardly|barely|scarcely|no|lacks?|lacking"
+    r"|little|rather\s+than|instead\s+of|leav(?:es|ing)\s+(?:out|aside)|miss(?:es|ing)|omit\w*"
+    r"|overlook\w*|neglect\w*|ignor\w*)\b|n't\b",
+    re.IGNORECASE,
+)
+_DOUBT = re.compile(
+    r"\b(?:whether|unclear|unless|doubt\w*|uncertain|unknown|if(?!\s+not\b|\s+only\b))\b",
+    re.IGNORECASE,
+)
+_IN_PART = re.compile(
+    r"\b(?:fully|completely|entirely|wholly|in\s+full|comprehensively)\b", re.IGNORECASE
+)
+_SENTENCE_END = re.compile(r"[.!?;]\s")
+_TURN = re.compile(
+    r"[.!?;:]\s|\b(?:but|however|although|though|yet|while|whereas)\b", re.IGNORECASE
 )
 _ON_THE_QUESTION = re.compile(
     r"\b(?:answer|address|relevan|align|insight|by\s+\w+ing\b)[^.;]*$", re.IGNORECASE
 )
 _REACH = 600
 """Characters looked at on either side of a phrase; a sentence is shorter."""
-
-# Where a list ends: another clause begins.
-_END = re.compile(
-    r"[.;:!?()]|\s[-–—]\s|,?\s+\b(?:but|however|although|though|while|whereas|which|who|where|when"
-    r"|because|so\s+that|such\s+as|including|especially|particularly|rather|instead|through|by"
-    r"|using|via|thus|therefore|thereby|without|yet|since|even|that|nor\s+(?:does|do|is|are)"
-    rf"|(?:and|or)\s+(?:by\s+)?(?:{_GERUND}|(?:it|they|the\s+authors?|the\s+project|the\s+research"
-    r"|could|can|may|might|is|are|has|have|does|do|aims?|provides?)\b))\b"
-    rf"|,\s+(?:{_GERUND}|(?:so|as\s+(?:the|it)|the\s+(?:project|authors?|research)|it|they)\b)",
-    re.IGNORECASE,
-)
-_PLACE = re.compile(
-    r"\s+(?:in|within|across|throughout|among|amongst|during|under|at|around|near)\s.*$",
-    re.IGNORECASE,
-)
-# Words after which "and" may join to the complement instead of to the list.
-_COMPLEMENT = re.compile(
-    r"\s(?:of|in|within|across|for|on|to|between|among|from|with)\s", re.IGNORECASE
-)
-_SEPARATOR = re.compile(
-    r"\s*,\s*(?:and\s+|or\s+|nor\s+)?|\s+(?:and|or|nor|as\s+well\s+as)\s+", re.IGNORECASE
-)
-_LEAD = re.compile(
-    r"(?:(?:the|its|their|any|all|either|both|these|various|other\s+aspects\s+of)\s+"
-    r"|(?:(?:key|relevant|important|main)\s+)?(?:roles?|parts?)\s+(?:of|played\s+by|that\s+is"
-    r"\s+played\s+by)\s+(?:the\s+)?|(?:aspects?|issues?|topics?|strands?)\s+of\s+(?:the\s+)?)",
-    re.IGNORECASE,
-)
-_FRAMED = r"(?:the\s+)?(?:roles?|parts?)\s+(?:of|played)\s"
-_FRESH = re.compile(rf"(?:its|their)\s|{_FRAMED}", re.IGNORECASE)
-_FRESH_AFTER_PLACE = re.compile(_FRAMED, re.IGNORECASE)
-_HOW = re.compile(
-    r"^(?:how|what)\s+(?P<list>.+?)\s+(?:can\s+|may\s+|might\s+|could\s+)?(?:contribute|support"
-    r"|affect|influence|shape|drive|help|interact)s?\b",
-    re.IGNORECASE,
-)
-_WORD = re.compile(r"[^\W\d_][\w&'/-]*")
-# A member holding one of these is a clause, a pronoun, or the question itself.
-_UNCLEAR = re.compile(
-    r"\b(?:what|how|why|which|who|whom|whether|if|is|are|was|were|be|been|being|can|could|should"
-    r"|would|will|may|might|must|do|does|did|has|have|had|it|they|them|this|that|these|those"
-    r"|questions?|project|projects|research\s+question|case\s+stud(?:y|ies)|examples?|aspects?"
-    r"|issues?|everything|anything|others?|all|rest|parts?|whole|one|two|three|an?|not|only|just"
-    r"|specific|certain|some|several|to|with|than|as|into|there|here)\b",
-    re.IGNORECASE,
-)
-_LONGEST = 5
 
 
 def covered_aspects(text: str) -> tuple[str, ...]:
@@ -105,15 +160,23 @@ def covered_aspects(text: str) -> tuple[str, ...]:
     >>> covered_aspects("It helps by examining the cost and uptake of heat pumps in Wales.")
     ('cost', 'uptake')
     """
-    found: list[str] = []
+    found: list[tuple[int, list[str]]] = []
     for match in _COVERS.finditer(text):
         before = text[max(0, match.start() - _REACH) : match.start()]
         if _NEGATION_BEFORE.search(before[-60:]):
             continue
+        if match["said"] is not None and _is_denied(before, match.group()):
+            continue
         if match["loose"] is None or _ON_THE_QUESTION.search(before):
-            found += _members(text[match.end() : match.end() + _REACH])
-    missed = set(missed_aspects(text))
-    return _once([wording for wording in found if wording not in missed])
+            rest = text[match.end() : match.end() + _REACH]
+            found.append((match.start(), members(rest)))
+    found += _named(text, missed=False)
+    for match in _IS_COVERED.finditer(text):
+        before = text[max(0, match.start() - _REACH) : match.start()]
+        if not _DOUBT.search(_last(_SENTENCE_END, before)):
+            found.append((match.start(), _subject(before)))
+    missed = {aspect_key(wording)[0] for wording in missed_aspects(text)}
+    return _once([w for w in _in_order(found) if aspect_key(w)[0] not in missed])
 
 
 def missed_aspects(text: str) -> tuple[str, ...]:
@@ -122,81 +185,69 @@ def missed_aspects(text: str) -> tuple[str, ...]:
     >>> missed_aspects("It does not explicitly discuss cost or the role of skills and pay.")
     ('cost', 'skills', 'pay')
     """
-    found: list[str] = []
+    found: list[tuple[int, list[str]]] = []
     for match in _MISSES.finditer(text):
-        found += _members(text[match.end() : match.end() + _REACH])
-    for match in _MISSING_SUBJECT.finditer(text):
-        if not _END.search(match["list"]):
-            found += _members(match["list"])
-    return _once(found)
+        before = text[max(0, match.start() - _REACH) : match.start()]
+        if not _DOUBT.search(_last(_TURN, before)):
+            rest = text[match.end() : match.end() + _REACH]
+            found.append((match.start(), members(rest)))
+    found += _named(text, missed=True)
+    for match in _IS_MISSING.finditer(text):
+        before = text[max(0, match.start() - _REACH) : match.start()]
+        if not _DOUBT.search(_last(_SENTENCE_END, before)):
+            found.append((match.start(), _subject(before)))
+    return _once(_in_order(found))
+
+
+def _named(text: str, *, missed: bool) -> list[tuple[int, list[str]]]:
+    """What follows "namely", on the side that its clause speaks of."""
+    found: list[tuple[int, list[str]]] = []
+    for match in _NAMELY.finditer(text):
+        clause = _last(_TURN, text[max(0, match.start() - _REACH) : match.start()])
+        denied = _NEGATION.search(clause) is not None
+        if (
+            denied is missed
+            and not _DOUBT.search(clause)
+            and not (denied and _IN_PART.search(clause))
+        ):
+            found.append((match.start(), members(text[match.end() : match.end() + _REACH])))
+    return found
+
+
+def _is_denied(before: str, phrase: str) -> bool:
+    """Whether what a phrase opens is denied in its clause, or doubted in its sentence."""
+    clause = re.split(r",\s+", _last(_TURN, before))[-1]
+    if _NEGATION.search(f"{clause} {phrase}"):
+        return True
+    return _DOUBT.search(_last(_SENTENCE_END, before)) is not None
+
+
+def _subject(before: str) -> list[str]:
+    """The list that ends where its verb begins, or nothing."""
+    subject = _last(_SUBJECT_START, before).strip()
+    opens = before.strip().endswith(subject) and subject[:1].isupper()
+    if _HOLDS_VERB.search(subject):
+        subject, opens = subject.rpartition(",")[2].strip(), False
+    if len(subject) > 160 or _HOLDS_VERB.search(subject) or ends_inside(subject):
+        return []
+    if _NEGATION.search(subject):
+        return []
+    return members(subject, opens_sentence=opens)
+
+
+def _last(mark: re.Pattern[str], text: str) -> str:
+    """What stands after the last mark."""
+    end = 0
+    for match in mark.finditer(text):
+        end = match.end()
+    return text[end:]
+
+
+def _in_order(found: list[tuple[int, list[str]]]) -> list[str]:
+    return [wording for _, wordings in sorted(found, key=lambda f: f[0]) for wording in wordings]
 
 
 def _once(wordings: list[str]) -> tuple[str, ...]:
     return tuple({aspect_key(w)[0]: w for w in reversed(wordings) if aspect_key(w)[0]}.values())[
         ::-1
     ]
-
-
-def _members(rest: str) -> list[str]:
-    """The members of the list at the beginning of `rest`; only those that split cleanly."""
-    end = _END.search(rest)
-    listed = (rest[: end.start()] if end else rest).strip(" ,")
-    if match := _HOW.match(listed):
-        listed = match["list"]
-    pieces = [piece.strip() for piece in _SEPARATOR.split(listed)]
-    gaps = [gap.strip() for gap in _SEPARATOR.findall(listed)]
-    kept: list[tuple[str, bool]] = []  # the wording, and whether it ends in "of …"
-    broken = False
-    fresh: re.Pattern[str] | None = None  # what alone may follow a complement
-    for piece in pieces:
-        if fresh is not None and not fresh.match(piece):
-            # "The flow of goods and services": one list or two cannot be told.
-            broken = fresh is _FRESH
-            break
-        wording = _without_lead(piece)
-        bare = _PLACE.sub("", f" {wording} ").strip()
-        placed = bare != wording
-        complement = _COMPLEMENT.search(f" {bare} ") is not None
-        fresh = _FRESH_AFTER_PLACE if placed else _FRESH if complement else None
-        kept.append((bare, " of " in f" {bare} "))
-    # "A and B of Z": the complement belongs to both, and the members are A and B. With an
-    # article of its own ("A and the B of Z"), or in a longer list, it may be B's alone.
-    shared = len(kept) == 2 and kept[-1][1] and not kept[0][1]
-    if shared and not _LEAD.match(pieces[1]):
-        kept[-1] = (kept[-1][0].split(" of ")[0], False)
-    elif broken:
-        kept.pop()
-    members = [wording for wording, _ in kept]
-    if any("capab" in m.lower() for m in members) and any("capac" in m.lower() for m in members):
-        members = _joined_capacity(members, gaps)
-    return [wording for wording in members if _is_plain(wording)]
-
-
-def _without_lead(piece: str) -> str:
-    while match := _LEAD.match(piece):
-        piece = piece[match.end() :]
-    return piece
-
-
-def _joined_capacity(members: list[str], gaps: list[str]) -> list[str]:
-    """ "Capacity and capability" is one concept, not two members."""
-    joined: list[str] = []
-    for number, wording in enumerate(members):
-        pair = f"{joined[-1]} and {wording}" if joined else ""
-        if number and gaps[number - 1] == "and" and aspect_key(pair)[0] == "capacity":
-            joined[-1] = pair
-        else:
-            joined.append(wording)
-    return joined
-
-
-def _is_plain(wording: str) -> bool:
-    words = wording.split()
-    if not 1 <= len(words) <= _LONGEST or _UNCLEAR.search(wording):
-        return False
-    if not all(_WORD.fullmatch(word) for word in words):
-        return False
-    if len(words) == 1 and wording.lower().endswith("ly"):
-        return False  # "partially but not fully"
-    # Capitals on every word are the name of a place or a body, not of an aspect.
-    return not (len(words) > 1 and all(word[:1].isupper() and word[1:].islower() for word in words))

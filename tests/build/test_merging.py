@@ -106,14 +106,18 @@ def test_records_of_one_source_that_say_different_things_are_rejected_but_for_th
 # ---- Joint grants and transfers ----
 
 
-def test_a_joint_grant_is_a_star_around_one_record(
+def test_a_joint_grant_is_a_star_around_one_record_of_other_leads(
     built: Callable[..., Any], files: Callable[..., Path], make: Any
 ) -> None:
     same = {"title": "One river", "abstractText": LONG}
-    lines = [make.portal(n, **same, grantReference=f"NE/A00000{n}/1") for n in (3, 1, 2)]
+    lines = [
+        make.portal(n, lead=f"University of {town}", **same, grantReference=f"NE/A00000{n}/1")
+        for n, town in ((3, "Ford"), (1, "Weir"), (2, "Lock"))
+    ]
+    renewed = make.portal(7, lead="University of Weir", **same, grantReference="NE/A000007/1")
     other = make.portal(4, title="One river", abstractText=LONG + "Not so the weirs.")
     short = [make.portal(n, title="Brief", abstractText="Short.") for n in (5, 6)]
-    folder = files({f"{i}.json": line for i, line in enumerate([*lines, other, *short])})
+    folder = files({f"{i}.json": line for i, line in enumerate([*lines, renewed, other, *short])})
     graph = built(folder)
     assert graph.select(NAME % "jointWith") == [
         ("NE/A000002/1", "NE/A000001/1"),
