@@ -15,7 +15,14 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from graphkit.loaders import Loader
-from graphkit.loaders.ari_api import FIRST_PLACEHOLDER, kept_contact, paragraphs
+from graphkit.loaders.ari_api import (
+    FIRST_PLACEHOLDER,
+    is_contact_line,
+    kept_contact,
+    paragraphs,
+    without_addresses,
+    without_contacts,
+)
 from graphkit.loaders.ari_html import html_to_page_text, is_html
 from graphkit.loaders.ari_projects import (
     UNLABELLED,
@@ -34,13 +41,6 @@ _NOTE = re.compile(r"\[note:\s*(.*?)\s*\]?", re.IGNORECASE)
 _ADDRESS = re.compile(r"\bari\.org\.uk/aris/0*([1-9][0-9]{0,11})\b", re.IGNORECASE)
 _ADDRESS_LINE = re.compile(
     r"(?:https?://)?(?:www\.)?ari\.org\.uk/aris/[0-9]{1,12}/?", re.IGNORECASE
-)
-# From such a line on, a text without headings names people.
-_CONTACT = re.compile(
-    r"\S@\S|^(?:please\s+|to\s+)?(?:get\s+in\s+touch|e-?mail\b|contact\b|lead\s+contacts?\b)"
-    r"|^the\s+(?:lead\s+)?contacts?\b|^for\s+(?:more|further)\s+information\b"
-    r"|^if\s+you\s+(?:would\s+like|wish|want)\b",
-    re.IGNORECASE,
 )
 _BULLET = re.compile(r"\s*(?:[•·●▪*–-]|\(?\d{1,2}[.)])\s+")
 _MARKDOWN_LINK = re.compile(r"\[([^\]]+)\]\([^)\s]*\)")
@@ -191,15 +191,14 @@ def _read_preface(sections: dict[str, list[Line]], page: _Page, intake: Intake) 
     if background is None:
         start, background = _question_and_background(start)
     if "next" not in sections:
-        background, contacts = _without_contacts(background)
+        background, contacts = _before_contacts(background)
         page.next_steps = contacts
     else:
         page.next_steps = [line.text for line in sections["next"] if line.text]
     question = "\n".join(line.text for line in start if line.text)
-    page.question = optional_text(redact_emails(question))
-    page.background = (
-        paragraphs(redact_emails("\n".join(line.text for line in background if line.text))) or None
-    )
+    page.question = optional_text(without_contacts(question, intake) or without_addresses(question))
+    told = "\n".join(line.text for line in background if line.text)
+    page.background = paragraphs(without_contacts(told, intake)) or None
     document = [
         line.text for line in sections.get("source", []) + sections.get("document", []) if line.text
     ]
@@ -244,10 +243,10 @@ def _question_and_background(lines: list[Line]) -> tuple[list[Line], list[Line]]
     return lines[:end], lines[end:]
 
 
-def _without_contacts(lines: list[Line]) -> tuple[list[Line], list[str]]:
+def _before_contacts(lines: list[Line]) -> tuple[list[Line], list[str]]:
     """A background, and from its first contact line on what would be under "Next steps"."""
     for i, line in enumerate(lines):
-        if _CONTACT.search(line.text):
+        if is_contact_line(line.text):
             return lines[:i], [rest.text for rest in lines[i:] if rest.text]
     return lines, []
 

@@ -79,12 +79,12 @@ _DEAL_WITH = (
 )
 _MENTION = (
     r"(?:(?:mention|discussion|consideration|examination|coverage|analysis|exploration|treatment"
-    r"|assessment|evaluation|investigation)\s+of|(?:attention|reference)\s+to"
+    r"|assessment|evaluation|investigation)\s+(?:of|for)|(?:attention|reference)\s+to"
     r"|(?:focus|emphasis|information|evidence|insights?)\s+(?:up)?(?:on|into|about))"
 )
 _OMITS = r"(?:leaves?\s+(?:out|aside)|omits|overlooks|ignores|neglects|misses(?:\s+out(?:\s+on)?)?)"
 _MISSES = re.compile(
-    r"(?:(?:\b(?:does|do|did|may|might|will|would|is|are|can|could|has|have)\s*(?:not|n't)"
+    r"(?:(?:\b(?:does|do|did|may|might|will|would|is|are|can|could|has|have)\s*(?:not|n't)(?:,\s+\w+,)?"
     rf"|\bcannot|\bfails?\s+to)\s+{_NOT_WHOLLY}{{0,2}}"
     rf"(?:{_DEAL_WITH}|discussing|addressing|covering)\s+"
     rf"|\bwithout\s+{_NOT_WHOLLY}?(?:{GERUND}|(?:any\s+|\w+\s+)?{_MENTION}"
@@ -94,7 +94,8 @@ _MISSES = re.compile(
     r"|(?<!by\s)\b(?:leaving\s+(?:out|aside)|omitting|overlooking|neglecting)\s+"
     r"|,\s+(?:but\s+|and\s+|while\s+|though\s+)?(?:missing|ignoring|excluding)\s+"
     rf"|\b(?:{_IT}|but|and|yet|though)\s+(?:also\s+|however\s+)?{_NOT_WHOLLY}?{_OMITS}\s+"
-    r"|\bbut\s+not\s+)"
+    rf"|\bneither\s+(?:{_LOOKS}|{_ALSO_LOOKS})\s+"
+    r"|\b(?:but|although|though|albeit)\s+not\s+)"
     rf"(?:{_ASPECTS}\s+)?",
     re.IGNORECASE,
 )
@@ -119,9 +120,18 @@ _IS_MISSING = re.compile(
 )
 _IS_COVERED = re.compile(
     rf"\s+(?:is|are|was|were)\s+(?:(?!(?:barely|hardly|scarcely|rarely|seldom)\b)\w+ly\s+"
-    rf"|also\s+|all\s+|both\s+)?{_SEEN}\b" + _HERE,
+    rf"|also\s+|all\s+|both\s+|only\s+){{0,3}}{_SEEN}\b" + _HERE,
     re.IGNORECASE,
 )
+_NEITHER = re.compile(
+    rf"\bneither\s+(?P<list>[^.;,]{{3,120}}?)\s+(?:is|are|was|were)\s+(?:\w+ly\s+)?{_SEEN}\b{_HERE}",
+    re.IGNORECASE,
+)
+_PLAYED = re.compile(
+    r"\b(roles?|parts?)\s+(?:(?:that|which)\s+)?([^.;:]{3,120}?)\s+(?:can\s+|may\s+)?plays?(?=\s+in\b|[.,;]|$)",
+    re.IGNORECASE,
+)
+# "The role that pay plays in" is the role of pay in.
 _SUBJECT_START = re.compile(
     r"[.;:!?]\s+|\b(?:but|although|though|however|while|whereas|yet)\b,?\s+", re.IGNORECASE
 )
@@ -160,6 +170,7 @@ def covered_aspects(text: str) -> tuple[str, ...]:
     >>> covered_aspects("It helps by examining the cost and uptake of heat pumps in Wales.")
     ('cost', 'uptake')
     """
+    text = _PLAYED.sub(r"\1 of \2", text)
     found: list[tuple[int, list[str]]] = []
     for match in _COVERS.finditer(text):
         before = text[max(0, match.start() - _REACH) : match.start()]
@@ -185,6 +196,7 @@ def missed_aspects(text: str) -> tuple[str, ...]:
     >>> missed_aspects("It does not explicitly discuss cost or the role of skills and pay.")
     ('cost', 'skills', 'pay')
     """
+    text = _PLAYED.sub(r"\1 of \2", text)
     found: list[tuple[int, list[str]]] = []
     for match in _MISSES.finditer(text):
         before = text[max(0, match.start() - _REACH) : match.start()]
@@ -196,6 +208,8 @@ def missed_aspects(text: str) -> tuple[str, ...]:
         before = text[max(0, match.start() - _REACH) : match.start()]
         if not _DOUBT.search(_last(_SENTENCE_END, before)):
             found.append((match.start(), _subject(before)))
+    for match in _NEITHER.finditer(text):
+        found.append((match.start(), members(match["list"])))
     return _once(_in_order(found))
 
 

@@ -41,7 +41,7 @@ _END = re.compile(
     r"|namely|in\s+order\s+to|as\s+part\s+of|as\s+(?:it|they|the|an?)"
     r"|to\s+(?:understand|inform|support|help|improve|provide|identify|assess|explain|develop|build"
     r"|create|answer|address|see|find|show|guide|determine|establish|make|enable|ensure|reduce)"
-    rf"|(?:and|or)\s+(?:(?:by\s+)?{GERUND}|(?:also\s+|\w+ly\s+)?{_SINGULAR_VERB}"
+    rf"|(?:and|or|nor)\s+(?:(?:by\s+)?{GERUND}|(?:also\s+|\w+ly\s+)?{_SINGULAR_VERB}"
     rf"|(?!{_NOUN_ING}\b)\w{{2,20}}ing(?=\s+(?!(?:and|or|in|of|for|on|at)\b)\w)"
     rf"|(?:it|they|(?:the|this)\s+{PROJECT}|could|can|may|might|is|are|has|have|does|do|will|would"
     r"|aims?|provides?)\b))\b"
@@ -70,6 +70,11 @@ _LEAD = re.compile(
 _FRAMED = r"(?:the\s+)?(?:roles?|parts?)\s+(?:of|played)\s"
 _FRESH = re.compile(rf"(?:its|their)\s|{_FRAMED}", re.IGNORECASE)
 _FRESH_AFTER_PLACE = re.compile(_FRAMED, re.IGNORECASE)
+_ASPECTS_AFTER = re.compile(
+    r"\s+(?:aspects?|dimensions?|elements?|strands?|components?)(?:\s+of\s+(?:the|this|its)"
+    r"(?:\s+[\w']+)?\s+(?:questions?|ARIs?|issue|topic|matter|problem))?$",
+    re.IGNORECASE,
+)
 _HOW = re.compile(
     r"^(?:how|what)\s+(?P<list>.+?)\s+(?:can\s+|may\s+|might\s+|could\s+)?(?:contribute|support"
     r"|affect|influence|shape|drive|help|interact)s?\b",
@@ -101,7 +106,7 @@ _EMPTY = re.compile(
     r"|authors?|team|researchers|matters?|subjects?|problems?|challenges?|goals?|aims?|objectives?|needs?|points?"
     r"|concerns?|enquir(?:y|ies)|inquir(?:y|ies)|gaps?|department|ministry|government|council|things?"
     r"|areas?|field|query|queries|dimensions?|elements?|components?|factors?|focus|context|case"
-    r"|sides?|details?|(?:research|policy|wider|broader|underlying|main)\s+(?:matters?|subjects?"
+    r"|sides?|details?|roles?|(?:research|policy|wider|broader|underlying|main)\s+(?:matters?|subjects?"
     r"|problems?|challenges?|needs?|goals?|aims?|objectives?|areas?|interests?|context))",
     re.IGNORECASE,
 )
@@ -136,6 +141,9 @@ def members(rest: str, *, opens_sentence: bool = False) -> list[str]:
     listed = (rest[: end.start()] if end else rest).strip(" ,\"'")
     if _HEDGED.search(listed):
         return []
+    aspects = _ASPECTS_AFTER.search(listed)
+    if aspects is not None:
+        listed = listed[: aspects.start()]
     if match := _HOW.match(listed):
         listed = match["list"]
     pieces = [piece.strip() for piece in _SEPARATOR.split(listed)]
@@ -164,6 +172,8 @@ def members(rest: str, *, opens_sentence: bool = False) -> list[str]:
     elif broken:
         kept.pop()
     found = _with_their_nouns([wording for wording, _ in kept])
+    if aspects is not None and _ADJECTIVE.fullmatch(found[-1] if found else ""):
+        return []  # "the social aspects of the question"
     if any("capab" in m.lower() for m in found) and any("capac" in m.lower() for m in found):
         found = _joined_capacity(found, gaps)
     return [

@@ -59,11 +59,10 @@ def test_a_project_without_a_place_is_in_no_place(
 
 def test_a_postal_county_is_not_the_authority_of_that_name() -> None:
     locator = Locator(gazetteer())
-    address = Address(
-        lines=("Heslington", "York", "North Yorkshire"), region="Yorkshire and The Humber"
-    )
+    region, county = "Yorkshire and The Humber", "North Yorkshire"
+    address = Address(lines=("Heslington", "York", county), region=region)
     assert locator.places("University of York", address) == ("E06000014",)
-    village = Address(lines=("Hutton", county), region="Yorkshire and The Humber")
+    village = Address(lines=("Hutton", county), region=region)
     assert locator.places("Hutton Labs", village) == ("E12000003",)
 
 
