@@ -210,7 +210,7 @@ UNIVERSITIES_OF = re.compile(
 _STATES = (
     "MA|Mass|Massachusetts|USA|U\\.S|US|United States|Ontario|Canada|Australia|New Zealand|NSW|NZ|"
     "Alabama|AL|Connecticut|CT|Maine|Ohio|OH|Texas|TX|Virginia|VA|Pennsylvania|PA|Nova Scotia|"
-    "Jamaica|South Africa|Tasmania|Victoria|Western Australia|Queensland|New York|NY|NC|"
+    "Jamaica|South Africa|Tasmania|Victoria|Western Australia|Queensland|NY|NC|"
     "North Carolina|Kentucky|New Hampshire|NH|New Jersey|NJ|California|CA|Illinois|Nebraska|"
     "Delaware|Rhode Island|Michigan|Wisconsin|Barbados|Bermuda|Maryland|Georgia|Tennessee"
 )
@@ -272,7 +272,8 @@ _STUDIED = (
     r"[Ss]lums?|[Ee]states?|[Ff]looding|[Ff]loods?|[Aa]ir quality|[Pp]ollution|[Tt]raffic|[Cc]ycling|"
     r"[Cc]ongestion|[Ss]chools|[Pp]ubs|[Rr]iots?|[Pp]rotests?|[Ss]trikes?|[Ee]lections|[Pp]olitics|"
     r"[Hh]eritage|[Aa]rchitecture|[Mm]arkets|[Ee]conomy|[Mm]erchants|[Dd]ocks|[Mm]osques|"
-    r"[Pp]arks|[Gg]ardens|[Ff]ieldwork|[Ee]thnograph\w+)"
+    r"[Pp]arks|[Gg]ardens|[Pp]olic(?:y|ies)|[Ii]nterventions|[Aa]rtists|[Mm]usicians|"
+    r"[Cc]arnivals?|[Pp]articipants|[Ss]urveys?|[Pp]ilots?|[Ss]tudy|[Ss]tudies|[Ff]ieldwork|[Ee]thnograph\w+)"
 )
 ABOUT_BEFORE = re.compile(
     rf"\b{_STUDIED}(?: (?:were|was|will be|are|is|being|been|held|conducted|carried out|"

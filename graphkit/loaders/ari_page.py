@@ -15,11 +15,10 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from graphkit.loaders import Loader
-from graphkit.loaders.ari_api import (
-    FIRST_PLACEHOLDER,
+from graphkit.loaders.ari_api import FIRST_PLACEHOLDER, paragraphs
+from graphkit.loaders.ari_contacts import (
     is_contact_line,
     kept_contact,
-    paragraphs,
     without_addresses,
     without_contacts,
 )

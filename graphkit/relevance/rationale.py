@@ -94,6 +94,7 @@ _EXPLICIT = (
     ("full", _adverb(_WHOLE, _RELATED)),
     ("partial", _adverb(_PART, _WIDER)),
     ("direct", _adverb(r"(?<!in)directly", _RELATED)),
+    ("direct", re.compile(r"\b(?:of|has|have)\s+direct\s+relevance\b", re.IGNORECASE)),
     ("direct", re.compile(rf"\bspecifically\s+{_TO_ANSWER}", re.IGNORECASE)),
     ("indirect", _adverb("indirectly", _RELATED)),
     (
@@ -115,7 +116,7 @@ _IMPLIED_INDIRECT = re.compile(
     re.IGNORECASE,
 )
 _NEGATED = re.compile(
-    r"(?:\b(?:(?P<doubt>whether|if|unclear)|not|never|cannot|neither|nor|without|hardly"
+    r"(?:\b(?:(?P<doubt>whether|if(?!\s+only\b)|unclear)|not|never|cannot|neither|nor|without|hardly"
     r"|fails?\s+to)|n't)"
     r"(?:\s+(?!but\b)[\w'-]+){0,3}\s*$",
     re.IGNORECASE,

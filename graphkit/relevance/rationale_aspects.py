@@ -19,7 +19,7 @@ _IT = rf"(?:it|they|(?:the|this|these)\s+(?:[\w-]+\s+){{0,3}}?{PROJECT}|this)"
 
 # Verbs that say what a project looks at: as they stand after "it", and after "to".
 _LOOKS = (
-    r"(?:address(?:es|ed)|examine[sd]|explore[sd]|discusse[sd]|describe[sd]|investigate[sd]"
+    r"(?:(?:is|are)\s+(?:\w+ly\s+)?focus+ed\s+on|address(?:es|ed)|examine[sd]|explore[sd]|discusse[sd]|describe[sd]|investigate[sd]"
     r"|analy[sz]e[sd]|evaluate[sd]|assesse[sd]|considers|focus+e[sd]\s+(?:\w+ly\s+)?(?:up)?on"
     r"|concentrates\s+(?:\w+ly\s+)?on|looks\s+(?:\w+ly\s+)?(?:at|into)|deals\s+(?:\w+ly\s+)?with"
     r"|touches\s+(?:up)?on|tackles|highlights|emphasi[sz]es)"

@@ -139,6 +139,7 @@ def members(rest: str, *, opens_sentence: bool = False) -> list[str]:
     """
     end = _END.search(rest)
     listed = (rest[: end.start()] if end else rest).strip(" ,\"'")
+    listed = re.sub(r"^(?:and|or|also)\s+", "", listed, flags=re.IGNORECASE)
     if _HEDGED.search(listed):
         return []
     aspects = _ASPECTS_AFTER.search(listed)
@@ -217,7 +218,11 @@ def _is_plain(wording: str) -> bool:
     words = wording.split()
     if not 1 <= len(words) <= _LONGEST or _UNCLEAR.search(wording):
         return False
-    if _EMPTY.fullmatch(wording) or _NO_START.match(wording) or _GERUND_PHRASE.match(wording):
+    if (
+        _EMPTY.fullmatch(wording.split(" of ")[0])
+        or _NO_START.match(wording)
+        or _GERUND_PHRASE.match(wording)
+    ):
         return False
     if not all(_WORD.fullmatch(word) for word in words):
         return False

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphkit.loaders import ari_api
-from graphkit.loaders.ari_api import LOADER, is_team_mailbox, paragraphs
+from graphkit.loaders.ari_api import LOADER, paragraphs
+from graphkit.loaders.ari_contacts import is_team_mailbox
 from graphkit.loaders.intake import Intake
 from graphkit.model import ResearchQuestion, Topic
 
@@ -232,6 +233,46 @@ def test_named_contacts_are_dropped_and_a_team_mailbox_stays() -> None:
     assert load_one(contactDetails=text)[0].contact == "research.team@x.gov.uk"
     kept, _ = load({"data": [record(contactDetails=text)]}, keep_contacts=True)
     assert kept[0].contact == text
+
+
+@pytest.mark.parametrize(
+    ("background", "left"),
+    [
+        (
+            "Ports grow.\nContact: Sir Bob Smith <bob.smith@example.gov.uk>, tel 020 7946 0000\nX",
+            "Ports grow.\n\nX",
+        ),
+        (
+            "Ports grow. Contact: Sir Bob Smith, tel 020 7946 0000. Ferries too.",
+            "Ports grow. Ferries too.",
+        ),
+        ("Ports grow.\n\nContact:\n\nSir Bob Smith\n\n+44 (0)20 7946 0000", "Ports grow."),
+        ("Ports grow. Get in touch with Dr. Bob J. Smith. Phone: (020) 7946 0000.", "Ports grow."),
+        ("Lead contact: Bob Smith\nPorts grow.", "Ports grow."),
+        ("Bob Smith, bob@x.gov.uk", None),
+        (
+            "Calls to 0800 123 4567 rose in 2019-2020.",
+            "Calls to [phone number removed] rose in 2019-2020.",
+        ),
+        ("Contact tracing apps, 10,000 to 012.", "Contact tracing apps, 10,000 to 012."),
+        (
+            "Contact Tracing Apps. If you want growth, invest.",
+            "Contact Tracing Apps. If you want growth, invest.",
+        ),
+    ],
+)
+def test_named_contacts_are_dropped_from_backgrounds(background: str, left: str | None) -> None:
+    assert load_one(backgroundInformation=background)[0].background == left
+    kept, _ = load({"data": [record(backgroundInformation=background)]}, keep_contacts=True)
+    assert kept[0].background is not None
+    assert "removed]" not in kept[0].background
+    assert ("Smith" in kept[0].background) == ("Smith" in background)
+
+
+def test_a_contact_in_a_question_goes_and_the_question_stays() -> None:
+    text = "Do ports grow? Contact Ann Lee on 020 7946 0000."
+    assert load_one(question=text)[0].text == "Do ports grow?"
+    assert load_one(question="Ask jo@x.org why?")[0].text == "Ask [e-mail address removed] why?"
 
 
 def test_addresses_in_question_and_background_are_redacted() -> None:

@@ -184,6 +184,13 @@ def test_named_officials_are_dropped_unless_contacts_are_kept() -> None:
         assert load(text, keep_contacts=True)[0].next_steps == CONTACT
 
 
+def test_a_contact_inside_a_background_goes_as_in_the_api() -> None:
+    told = f"{BACKGROUND} Contact: Sir Bob Smith, tel 020 7946 0000."
+    question, _ = load(layout_a(headings=True).replace(BACKGROUND, told))
+    assert question.background == BACKGROUND
+    assert question.next_steps is None
+
+
 def test_stripped_addresses_leave_nothing_behind() -> None:
     question, _ = load(layout_a().replace(CONTACT, "Get in touch with"))
     assert (question.next_steps, question.contact) == (None, None)

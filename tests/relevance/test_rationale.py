@@ -146,6 +146,233 @@ def test_expertise_is_what_is_said_of_the_authors(sentence: str, stated: bool | 
     assert read_rationale(sentence).states_expertise is stated
 
 
+TOLD: list[tuple[str, str, tuple[str, ...], tuple[str, ...], bool | None]] = [
+    # The wordings that published explanations have, first as they stand.
+    (
+        "The project directly addresses the spatial drivers and distribution of R&D activity.",
+        "direct",
+        ("spatial drivers", "distribution"),
+        (),
+        None,
+    ),
+    ("It partially addresses the role of storage in heating.", "partial", ("storage",), (), None),
+    (
+        "It could provide insights into the role of capacity and capability in R&D activity.",
+        "indirect",
+        ("capacity and capability",),
+        (),
+        None,
+    ),
+    (
+        "It addresses a partial aspect of the question, namely the role of excellence.",
+        "partial",
+        ("excellence",),
+        (),
+        None,
+    ),
+    (
+        "It partially answers the question through its focus on tariffs, storage and uptake.",
+        "partial",
+        ("tariffs", "storage", "uptake"),
+        (),
+        None,
+    ),
+    (
+        "It is relevant as it examines tariffs and storage.",
+        "indirect",
+        ("tariffs", "storage"),
+        (),
+        None,
+    ),
+    ("The project focuses on skills and pay.", "unstated", ("skills", "pay"), (), None),
+    ("The grant evaluates skills and pay in Wales.", "unstated", ("skills", "pay"), (), None),
+    ("The project investigates soil carbon.", "unstated", ("soil carbon",), (), None),
+    (
+        "It partially answers the question, leaving out excellence and capacity.",
+        "partial",
+        (),
+        ("excellence", "capacity"),
+        None,
+    ),
+    ("It lacks consideration of tariffs or uptake.", "unstated", (), ("tariffs", "uptake"), None),
+    (
+        "It directly addresses spatial drivers but misses infrastructure.",
+        "direct",
+        ("spatial drivers",),
+        ("infrastructure",),
+        None,
+    ),
+    (
+        "It fully answers the question without addressing the role of landlords.",
+        "full",
+        (),
+        ("landlords",),
+        None,
+    ),
+    ("The pilot does not cover insurance.", "unstated", (), ("insurance",), None),
+    (
+        "The pilot does not mention insurance or rents.",
+        "unstated",
+        (),
+        ("insurance", "rents"),
+        None,
+    ),
+    ("The project is highly relevant to the question.", "indirect", (), (), None),
+    ("The project is somewhat relevant to this ARI.", "indirect", (), (), None),
+    ("The project is very relevant, if only partially relevant.", "partial", (), (), None),
+    ("The project does not fully address capacity.", "partial", (), (), None),
+    ("It may not answer the question of fares fully.", "partial", (), (), None),
+    # Passive voice.
+    (
+        "While bus fares and timetables are examined, ticketing is left out.",
+        "unstated",
+        ("bus fares", "timetables"),
+        ("ticketing",),
+        None,
+    ),
+    ("The question is directly addressed by the project.", "direct", (), (), None),
+    (
+        "Storage and tariffs are only partially addressed.",
+        "partial",
+        ("Storage", "tariffs"),
+        (),
+        None,
+    ),
+    ("Neither rents nor evictions are discussed.", "unstated", (), ("rents", "evictions"), None),
+    (
+        "It looks at ferries, but crews and safety are not mentioned.",
+        "unstated",
+        ("ferries",),
+        ("crews", "safety"),
+        None,
+    ),
+    ("Storage is not fully covered.", "unstated", (), (), None),
+    # Two sentences.
+    (
+        "It fully answers the question by analysing diet. It does not, however, consider sleep.",
+        "full",
+        ("diet",),
+        ("sleep",),
+        None,
+    ),
+    (
+        "The authors have expertise in soils. The project assesses soil carbon and drainage.",
+        "unstated",
+        ("soil carbon", "drainage"),
+        (),
+        True,
+    ),
+    (
+        "The team lacks expertise in vaccines. The survey indirectly addresses uptake and trust.",
+        "indirect",
+        ("uptake", "trust"),
+        (),
+        False,
+    ),
+    (
+        "It is relevant because it analyses court delays; legal aid receives no attention.",
+        "indirect",
+        ("court delays",),
+        ("legal aid",),
+        None,
+    ),
+    # Markdown.
+    (
+        "**Partially answers** the question: the role of *tariffs* and storage is discussed.",
+        "partial",
+        ("tariffs", "storage"),
+        (),
+        None,
+    ),
+    (
+        "- The trial *directly* addresses [nursery places](https://x.org) and `fees`.",
+        "direct",
+        ("nursery places", "fees"),
+        (),
+        None,
+    ),
+    # Other nouns and verbs.
+    (
+        "The archive could offer useful insights into how sensors and drones affect harvests.",
+        "indirect",
+        ("sensors", "drones"),
+        (),
+        None,
+    ),
+    (
+        "The award sheds light on prison education and reoffending in Leeds.",
+        "unstated",
+        ("prison education", "reoffending"),
+        (),
+        None,
+    ),
+    (
+        "The proposal touches on licensing, omitting enforcement and appeals.",
+        "unstated",
+        ("licensing",),
+        ("enforcement", "appeals"),
+        None,
+    ),
+    (
+        "It directly addresses the role that trust and habit play in recycling.",
+        "direct",
+        ("trust", "habit"),
+        (),
+        None,
+    ),
+    (
+        "The hub specifically addresses the cost and comfort aspects of the question.",
+        "direct",
+        ("cost", "comfort"),
+        (),
+        None,
+    ),
+    (
+        "It does not examine some aspects, namely prosecution and fines.",
+        "unstated",
+        (),
+        ("prosecution", "fines"),
+        None,
+    ),
+    (
+        "The study examines regional and national capacity.",
+        "unstated",
+        ("regional capacity", "national capacity"),
+        (),
+        None,
+    ),
+    # Nothing is guessed.
+    ("The project directly addresses the department's question.", "direct", (), (), None),
+    ("The project directly addresses this ARI.", "direct", (), (), None),
+    ("The project directly addresses the issue.", "direct", (), (), None),
+    ("The project directly addresses the needs of the department.", "direct", (), (), None),
+    ("The project focuses on developing sensors and pay.", "unstated", (), (), None),
+    ("The project focuses on Wales and Scotland.", "unstated", (), (), None),
+    ("The project explores the links between diet and sleep.", "unstated", (), (), None),
+    ("It is unclear whether the project addresses the role of pay.", "unstated", (), (), None),
+    ("The project does not only address pay but also safety.", "unstated", (), (), None),
+    ("The project does not discuss storage in detail.", "unstated", (), (), None),
+    ("Laws that address pay and safety are welcome.", "unstated", (), (), None),
+    ("The region lacks infrastructure.", "unstated", (), (), None),
+    ("It is barely relevant to the question.", "unstated", (), (), None),
+    ("It looks at fraud and seeks to improve detection.", "unstated", ("fraud",), (), None),
+]
+
+
+@pytest.mark.parametrize(("sentence", "degree", "covers", "misses", "expertise"), TOLD)
+def test_whole_explanations_are_read(
+    sentence: str,
+    degree: str,
+    covers: tuple[str, ...],
+    misses: tuple[str, ...],
+    expertise: bool | None,
+) -> None:
+    found = read_rationale(sentence)
+    assert (found.degree, found.covers, found.misses) == (degree, covers, misses)
+    assert found.states_expertise is expertise
+    assert found.aspects_read is bool(covers or misses)
+
+
 def test_an_explanation_without_any_known_phrase_is_kept_but_not_read() -> None:
     found = read_rationale("Counts <b>piers</b>.")
     assert (found.degree, found.read, found.text) == ("unstated", False, "Counts piers.")
