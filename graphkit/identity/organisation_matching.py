@@ -29,7 +29,7 @@ from graphkit.text import fold
 MERGE_SCORE = 95.0
 """Below this nothing merges: at 92 Chester merges with Chichester and Manchester."""
 _CANDIDATES_EACH = 3
-_UK_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?[0-9][A-Z]{2}")
+_UK_POSTCODE = re.compile(r"([A-Z]{1,2})[0-9][0-9A-Z]?[0-9][A-Z]{2}")
 _TOWN = re.compile(
     r"(?!.*\b(?:building|centre|floor|house|park|road|street|way)\b)[^\W\d][^\d]{3,}"
 )
@@ -127,6 +127,8 @@ class Entity:
         # A town stands in a line of its own; "Unit 3" and "High Street" do not name one.
         lines.append(fold(address.city or ""))
         self.towns.update(line for line in lines if _TOWN.fullmatch(line))
+        if region == "london":
+            self.towns.add(region)
 
 
 def contradiction(one: Entity, other: Entity) -> str | None:
@@ -158,10 +160,8 @@ def disagreement(one: Entity, other: Entity) -> str | None:
 
 def _areas(entity: Entity) -> set[str]:
     """The letters that a British postcode begins with; a foreign one counts as a whole."""
-    british = re.compile(r"[A-Z]+")
     return {
-        british.match(code)[0] if _UK_POSTCODE.fullmatch(code) else code  # type: ignore[index]
-        for code in entity.postcodes
+        found[1] if (found := _UK_POSTCODE.fullmatch(code)) else code for code in entity.postcodes
     }
 
 

@@ -21,6 +21,7 @@ from graphkit.text import clean_line, fold
 BRITAIN = "united kingdom"
 CANDIDATE_SCORE = 88.0
 """Names less alike than this are not worth a look."""
+_FEW_WORDS = 2  # as many that tell nothing are no ground to compare the rest
 _LIKE_WORDS = 80.0  # two words less alike than this are two words
 _COMMON_WORD = 150  # a word in more names than this does not bring two names together
 PLACEHOLDERS = frozenset([
@@ -217,15 +218,15 @@ def worth_a_look(one: str, other: str, known_words: Container[str], places: Cont
     shared = Counter(left) & Counter(right)
     only_left, rest_left = _split(left, shared)
     only_right, _ = _split(right, shared)
-    if tells_nothing(" ".join(rest_left)):
-        return False
     if not only_left and not only_right:
         return True
     if not only_left or not only_right:
         extra = " ".join(only_left or only_right)
-        return extra in places or tells_nothing(extra)
+        if tells_nothing(" ".join(rest_left)) and len(rest_left) <= _FEW_WORDS:
+            return False
+        return extra in places or tells_nothing(extra) or len(rest_left) > 2 * _FEW_WORDS
     if len(only_left) != len(only_right):
-        return spelled_out(one) == spelled_out(other)
+        return _maybe_same_word("".join(only_left), "".join(only_right), known_words)
     return all(
         _maybe_same_word(a, b, known_words) for a, b in zip(only_left, only_right, strict=True)
     )
@@ -235,12 +236,12 @@ def _maybe_same_word(a: str, b: str, known_words: Container[str]) -> bool:
     """Whether two words may be one: an abbreviation, an ending, or a slip of the pen."""
     if spelled_out(a) == spelled_out(b) or _same_word(a, b, known_words):
         return True
-    if a[0] != b[0] or min(len(a), len(b)) < 5 or any(c.isdigit() for c in a + b):
+    short, long = sorted((a, b), key=lambda word: (len(word), word))
+    if a[0] != b[0] or len(short) < 5 or any(c.isdigit() for c in a + b):
         return False
-    short, long = sorted((a, b), key=len)
     if short in known_words and long in known_words:
         # Two words that are both in use: an ending may differ ("agricultural"), not more.
-        return tells_nothing(short) and tells_nothing(long) and short[:-2] == long[: len(short) - 2]
+        return len(short) >= 6 and long.startswith(short[:-2])
     return fuzz.ratio(a, b) >= _LIKE_WORDS
 
 

@@ -1106,6 +1106,13 @@ _OF_EVERY_STATE = _words("""
     department departments dept embassy faculty federal hospital ministry national office police
     royal school secretariat state
 """)
+_PEOPLES = _words("""
+    african american asian australian austrian british canadian chinese dutch english european
+    french german indian irish italian japanese pacific russian scottish swiss welsh
+""")
+"""Enough with a subject ("Norwegian Polar Institute"), not alone ("American University")."""
+_ONE_IN_THE_WORLD = frozenset(["international", "world"])
+_WORLD_BODIES = _words("agency association committee council federation organization union")
 _SHORT = 3
 
 
@@ -1113,31 +1120,43 @@ def is_distinctive(form: str) -> bool:
     """Whether two bodies hardly bear this name by chance, wherever they are.
 
     There is a word that few names have and another word beside it; or three
-    subjects, unless it is a body that every state or university has.
+    subjects, unless it is a body that every state or university has; or it is
+    a body of the whole world.
 
     >>> is_distinctive("university of udine"), is_distinctive("british transport police")
     (True, True)
     >>> is_distinctive("natural environment research council")
+    True
+    >>> is_distinctive("world health organization")
     True
     >>> [is_distinctive(name) for name in ("festo", "school of education", "general hospital")]
     [False, False, False]
     >>> is_distinctive("ministry of agriculture livestock and fisheries")
     False
     """
-    words = [word for word in form.split() if word not in _SMALL]
+    # "Women's" is "women s": a letter alone is no word.
+    words = [word for word in form.split() if word not in _SMALL and len(word) > 1]
     if len(words) < 2:
         return False
-    if any(_is_telling(word) for word in words):
-        # "Women's" is "women s": a letter alone is no second word.
-        return sum(len(word) > 1 for word in words) >= 2
     subjects = {word for word in words if word in _SUBJECTS}
+    telling = [word for word in words if _is_telling(word)]
+    if telling:
+        return bool(subjects) or not _PEOPLES.issuperset(telling)
+    if words[0] in _ONE_IN_THE_WORLD and words[-1] in _KINDS | _SUBJECTS and len(words) > 2:
+        return not _WORLD_BODIES.isdisjoint(words)
+    if len(subjects) >= 2 and any(_is_short_name(word) for word in words):
+        return True
     return len(subjects) >= 3 and not _OF_EVERY_STATE.intersection(words)
+
+
+def _is_short_name(word: str) -> bool:
+    return len(word) == _SHORT and word.isalpha() and word not in _KINDS | _SUBJECTS
 
 
 def _is_telling(word: str) -> bool:
     return (
         len(word) > _SHORT
-        and not word.isdigit()
+        and word.isalpha()
         and word not in _KINDS
         and word not in _SUBJECTS
         and word.removesuffix("s") not in _SUBJECTS

@@ -269,11 +269,11 @@ _STUDIED = (
     r"[Yy]outh|[Mm]igrants|[Ii]mmigrants|[Mm]igration|[Rr]efugees|[Aa]sylum seekers|[Ww]orkers|"
     r"[Hh]ousing|[Pp]overty|[Cc]rimes?|[Hh]omelessness|[Pp]olicing|[Uu]nemployment|[Dd]eprivation|"
     r"[Ss]egregation|[Ii]nequalit(?:y|ies)|[Ll]ife|[Ll]ives|[Ll]iving|[Ss]treets|[Ss]uburbs?|"
-    r"[Ss]lums?|[Ee]states?|[Ff]looding|[Ff]loods?|[Aa]ir quality|[Pp]ollution|[Tt]raffic|[Cc]ycling|"
-    r"[Cc]ongestion|[Ss]chools|[Pp]ubs|[Rr]iots?|[Pp]rotests?|[Ss]trikes?|[Ee]lections|[Pp]olitics|"
-    r"[Hh]eritage|[Aa]rchitecture|[Mm]arkets|[Ee]conomy|[Mm]erchants|[Dd]ocks|[Mm]osques|"
-    r"[Pp]arks|[Gg]ardens|[Pp]olic(?:y|ies)|[Ii]nterventions|[Aa]rtists|[Mm]usicians|"
-    r"[Cc]arnivals?|[Pp]articipants|[Ss]urveys?|[Pp]ilots?|[Ss]tudy|[Ss]tudies|[Ff]ieldwork|[Ee]thnograph\w+)"
+    r"[Ss]lums?|[Ee]states?|[Ff]looding|[Ff]loods?|[Aa]ir quality|[Pp]ollution|[Tt]raffic|"
+    r"[Cc]ycling|[Cc]ongestion|[Ss]chools|[Pp]ubs|[Rr]iots?|[Pp]rotests?|[Ss]trikes?|[Ee]lections|"
+    r"[Pp]olitics|[Hh]eritage|[Aa]rchitecture|[Mm]arkets|[Ee]conomy|[Mm]erchants|[Dd]ocks|[Mm]osques|"
+    r"[Pp]arks|[Gg]ardens|[Pp]olic(?:y|ies)|[Ii]nterventions|[Mm]usicians|"
+    r"[Cc]arnivals?|surveys?|[Pp]ilots?|[Ss]tudy|[Ff]ieldwork|[Ee]thnograph\w+)"
 )
 ABOUT_BEFORE = re.compile(
     rf"\b{_STUDIED}(?: (?:were|was|will be|are|is|being|been|held|conducted|carried out|"

@@ -190,6 +190,202 @@ def test_the_longest_name_hides_the_names_inside_it(finder: PlaceFinder) -> None
     assert finder.find("trams in Greater Manchester") == ["E47000001"]
 
 
+TOWNS = {
+    "E06000016": "Leicester",
+    "E06000023": "Bristol",
+    "E06000038": "Reading",
+    "E06000022": "Bath",
+    "E07000008": "Cambridge",
+    "E07000121": "Lancaster",
+    "E07000137": "Lincoln",
+    "E07000178": "Oxford",
+    "E07000220": "Rugby",
+    "E08000003": "Manchester",
+    "E08000019": "Sheffield",
+    "E08000021": "Newcastle upon Tyne",
+    "E08000024": "Sunderland",
+    "E08000025": "Birmingham",
+    "E08000026": "Coventry",
+    "E08000035": "Leeds",
+    "E08000037": "Gateshead",
+    "E09000012": "Hackney",
+    "E09000019": "Islington",
+    "N09000003": "Belfast",
+    "S12000036": "Edinburgh",
+    "W06000015": "Cardiff",
+}
+
+
+@pytest.fixture(scope="module")
+def towns() -> PlaceFinder:
+    places = [
+        *(Place(code=code, name=name, kind="local-authority") for code, name in TOWNS.items()),
+        Place(code="E10000006", name="Cumbria", kind="county"),
+        Place(code="E10000017", name="Lancashire", kind="county"),
+        Place(code="E10000020", name="Norfolk", kind="county"),
+        Place(code="itl2021-TLL2", name="East Wales", kind="itl2"),
+    ]
+    return PlaceFinder(Gazetteer.build([(30, place) for place in places]))
+
+
+def read(finder: PlaceFinder, text: str) -> list[str]:
+    return [text[start:end] for _, start, end in finder.mentions(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Interviews were held in Leeds and Birmingham.", "Leeds, Birmingham"),
+        ("This research examines regeneration in Manchester.", "Manchester"),
+        ("We research parental choice among families in Coventry", "Coventry"),
+    ],
+)
+def test_a_place_is_read_where_what_is_studied_stands_before_it(
+    towns: PlaceFinder, text: str, names: str
+) -> None:
+    assert read(towns, text) == names.split(", ")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Leicester's economy is changing.", "Leicester"),
+        ("Leicester’s economy is changing.", "Leicester"),
+        ("Edinburgh's festivals", "Edinburgh"),
+        ("London's museums", "London"),
+    ],
+)
+def test_a_place_is_read_where_it_possesses_what_places_do(
+    towns: PlaceFinder, text: str, names: str
+) -> None:
+    assert read(towns, text) == names.split(", ")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("A case study of Coventry", "Coventry"),
+        ("Residents of Hackney and Islington", "Hackney, Islington"),
+        ("A survey among residents of Oxford", "Oxford"),
+        ("Birmingham is the second city of the country", "Birmingham"),
+    ],
+)
+def test_a_place_is_read_where_the_words_around_it_are_of_a_town(
+    towns: PlaceFinder, text: str, names: str
+) -> None:
+    assert read(towns, text) == names.split(", ")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("partners in Newcastle, Sunderland and Gateshead", "Newcastle, Sunderland, Gateshead"),
+        (
+            "Belfast, Edinburgh, Cardiff and London have changed since devolution",
+            "Belfast, Edinburgh, Cardiff, London",
+        ),
+        (
+            "with partners, case studies (in London, Sheffield, Cardiff and Edinburgh)",
+            "London, Sheffield, Cardiff, Edinburgh",
+        ),
+        (
+            "our research is on four cities (Bristol, Reading, Leeds and Edinburgh)",
+            "Bristol, Reading, Leeds, Edinburgh",
+        ),
+        ("three global cities: London, New York and Shanghai", "London"),
+    ],
+)
+def test_places_are_read_out_of_enumerations(towns: PlaceFinder, text: str, names: str) -> None:
+    assert read(towns, text) == names.split(", ")
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("Regenerating Birmingham: the city after steel", "Birmingham"),
+        ("Mapping Leeds: a history", "Leeds"),
+        ("Coventry: city of culture", "Coventry"),
+        ("Policing Scotland", "Scotland"),
+        ("FLOODING IN CUMBRIA AND LANCASHIRE", "CUMBRIA, LANCASHIRE"),
+    ],
+)
+@pytest.mark.parametrize("abstract", ["", "\nNothing more is said."])
+def test_places_are_read_out_of_titles(
+    towns: PlaceFinder, title: str, names: str, abstract: str
+) -> None:
+    assert read(towns, title + abstract) == names.split(", ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Reading: a history",
+        "Rugby: a history",
+        "Understanding Reading: a study of children",
+        "READING FOR PLEASURE",
+        "DEALING WITH BATH SALTS",
+        "IMPERIAL COLLEGE LONDON EQUIPMENT",
+        "THE UNIVERSITY OF LEEDS",
+        "ASTRONOMY AT MANCHESTER",
+        "Leading Edinburgh University",
+        "An abstract follows.\nUsing that, Mapping Leeds will succeed",
+    ],
+)
+def test_titles_do_not_make_places_of_words_and_universities(towns: PlaceFinder, text: str) -> None:
+    assert read(towns, text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "we in Edinburgh build the device",
+        "In Edinburgh we build the device",
+        "the group in Cambridge",
+        "the group in Leeds",
+        "collaborators at Oxford",
+        "collaborators in Oxford",
+        "Our partners in Leeds will make the device",
+        "Leeds's expertise in optics",
+        "Manchester's team",
+        "Lincoln's speeches",
+        "a collaboration of Leeds, Sheffield and Manchester",
+        "researchers in Leeds, Sheffield and Manchester",
+        "Workshop in Manchester in 2013",
+        "Studies in vitro, with the Institute in Leeds",
+    ],
+)
+def test_where_somebody_works_or_meets_is_still_refused(towns: PlaceFinder, text: str) -> None:
+    assert read(towns, text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lancaster County, Pennsylvania",
+        "people in Lancaster County, Pennsylvania",
+        "the communities in Cambridge, MA",
+        "residents of Birmingham, Alabama",
+        "Newcastle disease",
+        "The London School of Economics",
+        "sculptures of Norfolk, Lancashire (XV)",
+    ],
+)
+def test_namesakes_and_volumes_of_a_catalogue_are_still_refused(
+    towns: PlaceFinder, text: str
+) -> None:
+    assert read(towns, text) == []
+
+
+def test_the_north_east_of_wales_is_in_wales_and_is_not_its_east(towns: PlaceFinder) -> None:
+    assert towns.find("Slate in North East Wales") == ["W92000004"]
+
+
+@given(st.text(alphabet="LEDS INßıİŉ'’\n", max_size=30))
+def test_capitals_of_any_script_leave_positions_in_place(towns: PlaceFinder, text: str) -> None:
+    for _, start, end in towns.mentions(text):
+        assert text[start:end].casefold() in {name.casefold() for name in TOWNS.values()}
+
+
 @settings(max_examples=200, deadline=None)
 @given(
     st.lists(
