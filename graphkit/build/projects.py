@@ -50,6 +50,10 @@ class ProjectRecords:
         self._ranks = ranks
         self._funder = funder
         self._listed = listed
+        # Most projects have one record, and all of a source the same few funders.
+        self._funders_of_one: dict[
+            tuple[int, str | None, str | None], list[tuple[Funder, int]]
+        ] = {}
 
     def merged(
         self, conflicts: Counter[str] | None = None, rejects: list[Reject] | None = None
@@ -64,7 +68,8 @@ class ProjectRecords:
             if project is not None:
                 yield project
             if rejects is not None:
-                rejects += duplicates(self._harvest, key, members)
+                if len(members) > 1:
+                    rejects += duplicates(self._harvest, key, members)
                 if project is None:
                     rejects.append(self._left_out(key, members))
 
@@ -90,7 +95,7 @@ class ProjectRecords:
         return next((i for i, (n, _) in enumerate(members) if n % SLOTS != FUND), 0)
 
     def _merge(self, members: Members, conflicts: Counter[str] | None) -> MergedProject | None:
-        if any(record.amount for _, record in members):
+        if len(members) > 1 and any(record.amount for _, record in members):
             # Innovate UK's money stands with the participants; its fund records say nought.
             members = [
                 (n, msgspec.structs.replace(p, amount=None) if _is_empty_fund(n, p) else p)
@@ -106,6 +111,15 @@ class ProjectRecords:
 
     def _funders(self, members: Members) -> list[tuple[Funder, int]]:
         """The agency and the programme, each from the first source that names one."""
+        if len(members) > 1:
+            return self._find_funders(members)
+        number, record = members[0]
+        pair = (number, record.funder_name, record.funder_key)
+        if pair not in self._funders_of_one:
+            self._funders_of_one[pair] = self._find_funders(members)
+        return self._funders_of_one[pair]
+
+    def _find_funders(self, members: Members) -> list[tuple[Funder, int]]:
         found: dict[str, tuple[Funder, int]] = {}
         unknown: tuple[Funder, int] | None = None
         for number, record in members:
@@ -137,7 +151,7 @@ def duplicates(
         if number % SLOTS != RECORD:
             continue
         kept = first.setdefault(number, record)
-        for name in differing_fields(kept, record):
+        for name in differing_fields(kept, record) if kept is not record else ():
             yield Reject(
                 file=harvest.sources[source_of(number)].file.name,
                 locator=record.locator,

@@ -40,6 +40,7 @@ class ProjectEmitter:
         self._derived = derived
         self._topics = topics
         self._organisation = organisation
+        self._tails: dict[str, str] = {}
         p = namer.predicate
         self._type = namer.type("gk:Project")
         self._award_type = namer.type("gk:Award")
@@ -151,7 +152,7 @@ class ProjectEmitter:
             lead_seen = lead_seen or part.role == "lead"
             seen.add((organisation, part.role))
             node.add(self._direct[part.role], organisation, "roles")
-            key = f"{project.key}-{part.role}-{key_of(organisation)}"
+            key = f"{project.key}-{part.role}-{self._tail(organisation)}"
             iri = self._namer.thing("participation", key)
             node.add(self._participant, iri, "roles")
             end = node.ending_of("roles")
@@ -161,6 +162,12 @@ class ProjectEmitter:
                 f"{iri}{self._role}{self._roles[part.role]}{end}",
             ]
             self._participation_money(node, part, iri, key, end)
+
+    def _tail(self, organisation: str) -> str:
+        tail = self._tails.get(organisation)
+        if tail is None:
+            tail = self._tails[organisation] = key_of(organisation)
+        return tail
 
     def _participation_money(
         self, node: Node, part: Participation, iri: str, key: str, end: str

@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 import pyoxigraph as ox
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
-_NEEDS_ESCAPE = re.compile('[\\\\"\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]')
 _RARE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _IRI_FORBIDDEN = re.compile(
@@ -42,10 +41,15 @@ def escape(text: str) -> str:
     >>> escape('say "hi"\\n')
     'say \\\\"hi\\\\"\\\\n'
     """
-    if not _NEEDS_ESCAPE.search(text):
+    if "\\" in text:
+        text = text.replace("\\", "\\\\")
+    if '"' in text:
+        text = text.replace('"', '\\"')
+    if text.isprintable():
         return text
-    text = text.replace("\\", "\\\\").replace('"', '\\"')
     text = text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+    if text.isprintable():
+        return text
     return _RARE.sub(_numeric_escape, _SURROGATE.sub("\ufffd", text))
 
 

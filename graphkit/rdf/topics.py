@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 
 from graphkit.model import Topic
 from graphkit.rdf.nodes import VOCABULARY, Namer
@@ -36,22 +36,18 @@ class TopicRegister:
     def __init__(self, namer: Namer) -> None:
         self._namer = namer
         self._iris: dict[tuple[str, str], str] = {}
-        self._labels: dict[str, Counter[str]] = {}
-        self._schemes: dict[str, str] = {}
-        self._ids: dict[str, Counter[str]] = {}
+        self._mentions: Counter[tuple[str, str]] = Counter()
+        self._ids: Counter[tuple[str, str]] = Counter()
 
     def iri(self, topic: Topic) -> str:
         """The topic's IRI; the first call for a label registers it."""
         pair = (topic.scheme, topic.label)
+        self._mentions[pair] += 1
         iri = self._iris.get(pair)
         if iri is None:
-            iri = self._namer.thing("topic", topic_key(*pair))
-            self._iris[pair] = iri
-            self._schemes[iri] = topic.scheme
-            self._labels.setdefault(iri, Counter())
-        self._labels[iri][topic.label] += 1
+            iri = self._iris[pair] = self._namer.thing("topic", topic_key(*pair))
         if topic.key:
-            self._ids.setdefault(iri, Counter())[topic.key] += 1
+            self._ids[iri, topic.key] += 1
         return iri
 
     def lines(self, ending: str) -> list[str]:
@@ -62,16 +58,24 @@ class TopicRegister:
         alternative = namer.predicate("skos:altLabel")
         scheme = namer.predicate("skos:inScheme")
         identifier = namer.predicate("dct:identifier")
+        labels: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+        schemes: dict[str, str] = {}
+        for pair, iri in self._iris.items():
+            labels[iri].append((pair[1], self._mentions[pair]))
+            schemes[iri] = pair[0]
+        ids: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+        for (iri, key), count in self._ids.items():
+            ids[iri].append((key, count))
         lines = []
-        for iri in sorted(self._labels):
-            ranked = sorted(self._labels[iri].items(), key=lambda item: (-item[1], item[0]))
+        for iri in sorted(labels):
+            ranked = sorted(labels[iri], key=lambda item: (-item[1], item[0]))
             lines.append(f"{iri}{kind}{ending}")
             lines.append(f"{iri}{preferred}{string(ranked[0][0])}{ending}")
             lines += [
                 f"{iri}{alternative}{string(label)}{ending}" for label, _ in sorted(ranked[1:])
             ]
-            lines.append(f"{iri}{scheme}<{VOCABULARY}topic-scheme/{self._schemes[iri]}>{ending}")
+            lines.append(f"{iri}{scheme}<{VOCABULARY}topic-scheme/{schemes[iri]}>{ending}")
             # One label may have an id as a subject and another as a topic.
-            ids = sorted(self._ids.get(iri, {}).items(), key=lambda item: (-item[1], item[0]))
-            lines += [f"{iri}{identifier}{string(key)}{ending}" for key, _ in ids[:1]]
+            commonest = sorted(ids[iri], key=lambda item: (-item[1], item[0]))[:1]
+            lines += [f"{iri}{identifier}{string(key)}{ending}" for key, _ in commonest]
         return lines

@@ -131,6 +131,99 @@ def test_two_ids_of_one_name_need_an_address_that_agrees() -> None:
     assert len(near.organisations) == 1
 
 
+NO_PLACE = None
+IN_ITALY = Address(lines=("Via Palladio 8", "Udine"), region="Outside UK", country="Italy")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "University of Udine",
+        "Idaho National Laboratory",
+        "British Transport Police",
+        "Cairn Research Ltd",
+        "Natural Environment Research Council",
+        "World Health Organisation",
+    ],
+)
+def test_a_distinctive_name_is_enough_where_nothing_speaks_against_it(name: str) -> None:
+    for address in (NO_PLACE, LONDON, IN_ITALY):
+        records = [gtr("A", name, address), gtr("B", name.upper())]
+        (one,) = resolve(records).organisations
+        assert one.keys == ("gtr:A", "gtr:B")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "School of Education",
+        "Department of Physics",
+        "General Hospital",
+        "City Council",
+        "Ministry of Health",
+        "Ministry of Agriculture, Livestock and Fisheries",
+        "Natural History Museum",
+        "Royal Society",
+        "American University",
+        "Mount Sinai Hospital",
+        "University of Newcastle",
+        "Cabinet Office",
+        "Festo",
+        "MSI Consultancy",
+    ],
+)
+def test_a_name_that_several_may_bear_is_not_enough(name: str) -> None:
+    resolution = resolve([gtr("A", name, LONDON), gtr("B", name)])
+    assert len(resolution.organisations) == 2
+    reasons = [candidate.reason for candidate in resolution.candidates]
+    assert reasons == ["same name; the name alone is not enough"]
+
+
+@pytest.mark.parametrize(
+    ("address", "merges"),
+    [
+        (Address(postcode="M13 9PL", region="North West"), False),
+        (Address(postcode="00100", country="Germany"), False),
+        (Address(postcode="OX1 2JD", region="South East"), False),
+        (Address(postcode="RG6 1BL", region="South East"), True),
+        (Address(lines=("Reading",), postcode="SL1 2AB", region="South East"), True),
+        (Address(lines=("Slough",), postcode="SL1 2AB", region="South East"), False),
+    ],
+)
+def test_a_distinctive_name_in_another_place_is_another(address: Address, merges: bool) -> None:
+    reading = Address(lines=("Reading",), postcode="RG41 5TU", region="South East")
+    records = [gtr("A", "Jacobs Engineering", reading), gtr("B", "Jacobs Engineering", address)]
+    assert len(resolve(records).organisations) == (1 if merges else 2)
+
+
+def test_a_record_without_a_place_joins_none_of_two_that_differ() -> None:
+    elsewhere = Address(postcode="M13 9PL", region="North West")
+    name = "Buro Happold"
+    resolution = resolve([gtr("A", name, LONDON), gtr("B", name, elsewhere), gtr("C", name)])
+    assert len(resolution.organisations) == 3
+    assert len(resolution.candidates) == 3
+
+
+def test_the_same_words_in_another_order_need_one_town_and_no_third_body() -> None:
+    middlesbrough = Address(lines=("Middlesbrough",), postcode="TS1 3BA", region="North East")
+    in_gtr = gtr("A", "University of Teesside", middlesbrough)
+    in_ror = ror("1", "Teesside University", town="Middlesbrough")
+    (merge,) = resolve([in_gtr, in_ror]).merges
+    assert merge.reason == "the same words in another order, both in Middlesbrough"
+    elsewhere = ror("1", "Teesside University", town="London")
+    assert len(resolve([in_gtr, elsewhere]).organisations) == 2
+    third = gtr("B", "Teesside University", Address(country="Germany"))
+    assert len(resolve([in_gtr, in_ror, third]).organisations) == 3
+
+
+def test_only_candidates_that_a_person_would_look_at_are_listed() -> None:
+    noise = resolve([gtr("A", "University of Exeter"), ror("1", "University of Leicester")])
+    assert noise.candidates == []
+    name = "Birmingham Conservatoire"
+    worth = resolve([gtr("A", name, LONDON), ror("1", f"Royal {name}")])
+    assert [c.reason for c in worth.candidates] == ["'royal' only in one name"]
+
+
 def test_a_company_abroad_is_not_the_british_one() -> None:
     abroad = Address(country="Germany", region="Outside UK")
     resolution = resolve([gtr("A", "Siemens AG", abroad), ror("1", "Siemens AG", town="London")])
@@ -215,7 +308,8 @@ def test_the_most_mentioned_name_of_the_best_source_wins() -> None:
 _WORDS = st.sampled_from(
     ["University of Leeds", "The University of Leeds", "Univ of Leeds", "Univresity of Leeds",
      "Leeds University", "Acme", "Acme Ltd", "Acme (Germany)", "EDF", "Unlisted", "?",
-     "Royal Botanic Garden Edinburgh", "Royal Botanic Gardens Edinburgh"]
+     "Royal Botanic Garden Edinburgh", "Royal Botanic Gardens Edinburgh", "Leeds Acme Works",
+     "Acme Works Leeds"]
 )  # fmt: skip
 _ADDRESSES = st.one_of(
     st.none(),
@@ -328,4 +422,6 @@ def test_real_registers_merge_with_care() -> None:
         assert of_ror[one].key != of_ror[other].key
         assert of_ror[one].key.startswith("gtr:")
         assert of_ror[other].key.startswith("gtr:")
-    assert len(resolution.candidates) < 1500
+    assert len(resolution.candidates) < 500
+    distinctive = [merge for merge in resolution.merges if "distinctive" in merge.reason]
+    assert 450 <= len(distinctive) <= 560
