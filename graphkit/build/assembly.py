@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
+from graphkit.build.collector import rare_collection
 from graphkit.build.harvest import SLOTS, Harvest, Progress, graph_name
 from graphkit.build.projects import MergedProject, ProjectRecords, duplicates
 from graphkit.build.published import (
@@ -140,6 +141,10 @@ class Assembly:
 
     def write(self, writer: QuadWriter, entries: list[SourceEntry]) -> None:
         """Write everything to `writer`."""
+        with rare_collection():
+            self._write(writer, entries)
+
+    def _write(self, writer: QuadWriter, entries: list[SourceEntry]) -> None:
         titles = TitleIndex(wanted_titles(self._questions))
         kinship = self._survey(titles)
         reader = PublishedReader(self._harvest, titles, self._funder_key, self._lead)

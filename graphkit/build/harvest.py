@@ -15,6 +15,7 @@ from typing import BinaryIO, cast
 
 import msgspec
 
+from graphkit.build.collector import rare_collection
 from graphkit.errors import InputError
 from graphkit.identity.organisations import OrganisationIndex
 from graphkit.loaders.intake import Intake, Reject
@@ -130,7 +131,8 @@ def read_sources(
     )
     seen: set[tuple[str, str]] = set()
     for file in files:
-        source = _read(harvest, file, keep_contacts, progress)
+        with rare_collection():
+            source = _read(harvest, file, keep_contacts, progress)
         if not source.records and file.named:
             reason = source.intake.rejects[0] if source.intake.rejects else None
             raise InputError(
