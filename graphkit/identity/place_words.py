@@ -2,10 +2,7 @@
 
 All chosen by reading what stands around names of places in the titles and
 abstracts of Gateway to Research, and kept apart from the rules that use them.
-Judged by one reader on a random sample that no rule was made from: of 103
-mentions of any kind about 97 were of a place that the text concerns, of 100
-mentions of single authorities about 81. Nearly all others tell where someone
-works. What is missed was not measured.
+How well they do is in decisions/0010.
 """
 
 from __future__ import annotations
