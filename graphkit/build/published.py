@@ -208,7 +208,7 @@ class PublishedReader:
             )
         rationale = read_rationale(mention.explanation)
         published.unread += not rationale.read
-        published.without_aspects += not (rationale.covers or rationale.misses)
+        published.without_aspects += not rationale.aspects_read
         return source, Assessment(
             question=question,
             project=project,

@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from importlib.resources import files
-from typing import Protocol, Self, TypeVar
+from typing import Self, TypeVar
 
 import msgspec
 
@@ -24,22 +24,19 @@ from graphkit.text import clean_line, fold, slug
 _CLOSING_UK = re.compile(r"\s*\(\s*(?:UK|U\.K\.|United Kingdom)\s*\)\s*$", re.IGNORECASE)
 
 
-class Department(msgspec.Struct, frozen=True, kw_only=True):
-    """A department or other public body that publishes questions.
+class Body(msgspec.Struct, frozen=True, kw_only=True):
+    """What departments and funders have in common.
 
     `key` is part of the body's address. `ror` is the last nine characters of
-    the ROR id. `nation` is set for bodies of one nation of the United Kingdom.
-    `began` and `ended` are years where a succession gives them. `registered`
-    is False for a body that the table does not know.
+    the ROR id. `began` and `ended` are years where a succession gives them.
+    `registered` is False for a body that no table of graphkit's knows.
     """
 
     key: str
     name: str
     aliases: tuple[str, ...] = ()
     acronym: str | None = None
-    nation: str | None = None
     ror: str | None = None
-    url: str | None = None
     began: int | None = None
     ended: int | None = None
     note: str | None = None
@@ -50,6 +47,16 @@ class Department(msgspec.Struct, frozen=True, kw_only=True):
         """Name, acronym and aliases, each once, in that order."""
         acronym = (self.acronym,) if self.acronym else ()
         return tuple(dict.fromkeys((self.name, *acronym, *self.aliases)))
+
+
+class Department(Body, frozen=True, kw_only=True):
+    """A department or other public body that publishes questions.
+
+    `nation` is set for bodies of one nation of the United Kingdom.
+    """
+
+    nation: str | None = None
+    url: str | None = None
 
 
 class Succession(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,26 +121,6 @@ def nearest_names(name: str, choices: Iterable[tuple[str, str]], n: int) -> list
         score = fuzz.WRatio(wanted, body_name_key(choice))
         scores[key] = max(score, scores.get(key, 0.0))
     return sorted(scores, key=lambda key: (-scores[key], key))[:n]
-
-
-class Body(Protocol):
-    """What a department and a funder have in common."""
-
-    @property
-    def key(self) -> str:
-        """Part of the body's address."""
-
-    @property
-    def name(self) -> str:
-        """The full name."""
-
-    @property
-    def ended(self) -> int | None:
-        """The year in which it was dissolved or renamed."""
-
-    @property
-    def all_names(self) -> tuple[str, ...]:
-        """Name, acronym and aliases."""
 
 
 B = TypeVar("B", bound=Body)

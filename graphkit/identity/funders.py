@@ -16,6 +16,7 @@ from typing import Literal, Self
 import msgspec
 
 from graphkit.identity.departments import (
+    Body,
     Succession,
     body_name_key,
     by_name,
@@ -27,32 +28,12 @@ from graphkit.model import FunderDetails
 from graphkit.text import clean_line
 
 
-class Funder(msgspec.Struct, frozen=True, kw_only=True):
-    """An agency or a programme.
+class Funder(Body, frozen=True, kw_only=True):
+    """An agency or a programme. `gtr_keys` are GtR ids in upper case."""
 
-    `gtr_keys` are GtR ids in upper case, `ror` is the last nine characters of
-    the ROR id. `began` and `ended` are years where a succession gives them.
-    `registered` is False for a funder that the table does not know.
-    """
-
-    key: str
-    name: str
-    aliases: tuple[str, ...] = ()
-    acronym: str | None = None
     kind: Literal["agency", "programme"] = "agency"
-    ror: str | None = None
     gtr_keys: tuple[str, ...] = ()
     crossref_ids: tuple[str, ...] = ()
-    began: int | None = None
-    ended: int | None = None
-    note: str | None = None
-    registered: bool = True
-
-    @property
-    def all_names(self) -> tuple[str, ...]:
-        """Name, acronym and aliases, each once, in that order."""
-        acronym = (self.acronym,) if self.acronym else ()
-        return tuple(dict.fromkeys((self.name, *acronym, *self.aliases)))
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

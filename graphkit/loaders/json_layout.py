@@ -8,29 +8,11 @@ from __future__ import annotations
 
 import io
 import re
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
+
+from graphkit.loaders.reading import Rejoined
 
 _LOOK = 1 << 20
-
-
-class _Rejoined(io.RawIOBase):
-    """First the bytes that were looked at, then the rest of the stream."""
-
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
-        self._head = memoryview(head)
-        self._rest = rest
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        data: memoryview | bytes = self._head[: len(buffer)]
-        if len(data):
-            self._head = self._head[len(data) :]
-        else:
-            data = self._rest.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
 
 
 def one_record_a_line(stream: BinaryIO, document: re.Pattern[bytes]) -> tuple[bool, BinaryIO]:
@@ -45,7 +27,7 @@ def one_record_a_line(stream: BinaryIO, document: re.Pattern[bytes]) -> tuple[bo
     False
     """
     head = stream.read(_LOOK)
-    whole = cast(BinaryIO, io.BufferedReader(_Rejoined(head, stream), _LOOK))
+    whole = cast(BinaryIO, io.BufferedReader(Rejoined(head, stream), _LOOK))
     first, newline, rest = head.lstrip().partition(b"\n")
     if not newline:
         # A lone line is read as a document: if it was cut, its records are still found.

@@ -63,6 +63,26 @@ class Hashing(io.RawIOBase):
         return self._hash.hexdigest()
 
 
+class Rejoined(io.RawIOBase):
+    """First the bytes that were looked at, then the rest of the stream."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self._head = memoryview(head)
+        self._rest = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data: memoryview | bytes = self._head[: len(buffer)]
+        if len(data):
+            self._head = self._head[len(data) :]
+        else:
+            data = self._rest.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+
 class _Transcoding(io.RawIOBase):
     """Re-encodes a stream as UTF-8."""
 

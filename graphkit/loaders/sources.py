@@ -21,7 +21,7 @@ import msgspec
 from graphkit.errors import InputError
 from graphkit.loaders import Loader
 from graphkit.loaders.intake import Intake
-from graphkit.loaders.reading import HEAD_BYTES, open_stream
+from graphkit.loaders.reading import HEAD_BYTES, Rejoined, open_stream
 from graphkit.loaders.registry import LOADERS, ORIGINS
 
 MANIFEST_NAME = "sources.json"
@@ -184,24 +184,6 @@ def _add(
     )
 
 
-class _Resumed(io.RawIOBase):
-    """A stream whose first bytes were read already, put together again."""
-
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
-        self._head, self._rest = head, rest
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        if self._head:
-            part, self._head = self._head[: len(buffer)], self._head[len(buffer) :]
-        else:
-            part = self._rest.read(len(buffer))
-        buffer[: len(part)] = part
-        return len(part)
-
-
 def _standard_input() -> SourceFile:
     stream = sys.stdin.buffer
     start = stream.read(_STDIN_HEAD)
@@ -212,7 +194,7 @@ def _standard_input() -> SourceFile:
         problem = "is empty" if not head.strip() else "is of no known format"
         raise InputError(f"standard input {problem}")
     provenance = _with_origin(Provenance(file="standard input"), loader)
-    resumed = cast(BinaryIO, _Resumed(start, stream))
+    resumed = cast(BinaryIO, Rejoined(start, stream))
     return SourceFile(None, "standard input", True, loader, provenance, resumed)
 
 

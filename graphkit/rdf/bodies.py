@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from graphkit.identity.departments import Department, Succession
 from graphkit.identity.funders import Funder
 from graphkit.rdf.nodes import Namer
@@ -95,8 +93,3 @@ class BodyEmitter:
         ):
             lines += [f"{iri}{predicate}{iris[key]}{end}" for key in sorted(keys)]
         return lines
-
-
-def by_key(bodies: Iterable[Department | Funder]) -> list[Department | Funder]:
-    """Bodies in order of key, each once."""
-    return [body for _, body in sorted({body.key: body for body in bodies}.items())]
