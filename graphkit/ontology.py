@@ -175,7 +175,7 @@ nearest is gk:leadOrganisation
         """The properties that the things of a class carry, sorted by key or relationship type.
 
         >>> [term.property_key for term in Ontology.load().properties_of("gk:Programme")]
-        ['acronym', 'alt_label', 'label']
+        ['acronym', 'alt_label', 'name']
         """
         return self._by_class[self.class_term(class_iri).iri]
 
@@ -329,6 +329,11 @@ def _classes(table: _Table) -> Iterator[ClassTerm]:
             comment=comment,
             parents=_all(values, "rdfs:subClassOf", "owl:equivalentClass"),
             folded_into=folded[0] if folded else None,
+            named_by=_first(values, expand("gk:namedBy")),
+            qualifies=_first(values, expand("gk:qualifies")),
+            addressed_under=_first(values, expand("gk:addressedUnder")),
+            indexed=_all(values, "gk:indexed"),
+            searched=_all(values, "gk:searched"),
         )
 
 
@@ -352,7 +357,11 @@ def _properties(table: _Table) -> Iterator[PropertyTerm]:
             property_key=key,
             ranges=_all(values, "rdfs:range", "gk:valueType"),
             used_on=_all(values, "rdfs:domain", "gk:usedOn"),
-            parents=_all(values, "rdfs:subPropertyOf"),
+            parents=_all(values, "rdfs:subPropertyOf", "gk:kindOf"),
+            follows_from=_first(values, expand("gk:followsFrom")),
+            direct_role=_first(values, expand("gk:directRole")),
+            codes_from=_first(values, expand("gk:codesFrom")),
+            usual_value=_first(values, expand("gk:usualValue")),
         )
 
 

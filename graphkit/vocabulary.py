@@ -103,6 +103,9 @@ class ClassTerm:
     has no nodes for them (a datatype property: their value; a class: properties
     on its things; an object property: a relationship that ends there), else None.
     `parents` are the classes it is a kind of, all of other vocabularies.
+    `named_by` is the property whose value names its things, `qualifies` the property
+    whose statements its things say more about; `indexed` and `searched` are those by
+    whose values and by whose words its things are sought.
     """
 
     iri: str
@@ -112,6 +115,11 @@ class ClassTerm:
     comment: str
     parents: tuple[str, ...] = ()
     folded_into: str | None = None
+    named_by: str | None = None
+    qualifies: str | None = None
+    addressed_under: str | None = None
+    indexed: tuple[str, ...] = ()
+    searched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +127,10 @@ class PropertyTerm:
     """A property: exactly one of `relationship_type` and `property_key` is set.
 
     `ranges` are IRIs of classes or datatypes that its values have; `used_on` are
-    IRIs of the classes whose things carry it. Both are sorted.
+    IRIs of the classes whose things carry it. Both are sorted. `follows_from` is what
+    tells the same in a property graph, `direct_role` the role that a direct link to
+    an organisation stands for, `codes_from` the closed list of its values, and
+    `usual_value` the value that need not be written.
     """
 
     iri: str
@@ -131,6 +142,10 @@ class PropertyTerm:
     ranges: tuple[str, ...] = ()
     used_on: tuple[str, ...] = ()
     parents: tuple[str, ...] = ()
+    follows_from: str | None = None
+    direct_role: str | None = None
+    codes_from: str | None = None
+    usual_value: str | None = None
 
     @property
     def datatype(self) -> str | None:

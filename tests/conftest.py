@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import neo4j_server as neo4j_servers
 import pytest
+from neo4j_server import empty_neo4j, may_be_emptied, neo4j_server, private_server
 
 from graphkit.build.pipeline import Options, build, sample_folder
 from graphkit.cli import run
@@ -20,6 +22,8 @@ from graphkit.gzipped import open_gzip
 from graphkit.snapshot import Snapshot
 from graphkit.store import GraphStore
 from graphkit.vocabulary import PREFIXES
+
+__all__ = ["empty_neo4j", "may_be_emptied", "neo4j_server", "private_server"]  # fixtures
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
@@ -165,7 +169,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the tests marked long, too")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: Iterable[pytest.Item]) -> None:
+    for item in items:
+        neo4j_servers.mark(item)
     if config.getoption("--long"):
         return
     for item in items:

@@ -14,9 +14,9 @@ PACKAGE = Path(__file__).resolve().parent.parent / "graphkit"
 LAYERS = (
     ("__main__",),
     ("cli", "server"),
-    ("around",),
+    ("around", "neo4j"),
     ("build", "library"),
-    ("names", "validation"),
+    ("names", "property_graph", "validation"),
     ("store",),
     ("rdf",),
     ("identity", "loaders", "relevance"),

@@ -239,6 +239,7 @@ class Assembly:
             for event in events:
                 self._count("Succession")
                 yield self._bodies.succession(event, table)
+            yield self._bodies.succeeded(events, table)
 
     def _organisation_parts(self, published: Published) -> Iterator[list[str]]:
         endings = dict(zip(self._ranks[::SLOTS], self._endings[::SLOTS], strict=True))

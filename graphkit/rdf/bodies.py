@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from graphkit.identity.departments import Department, Succession
 from graphkit.identity.funders import Funder
 from graphkit.rdf.nodes import Namer
@@ -24,6 +26,7 @@ class BodyEmitter:
         self._title, self._start = p("dct:title"), p("schema:startDate")
         self._original = p("org:originalOrganization")
         self._resulting = p("org:resultingOrganization")
+        self._succeeded = p("gk:succeededBy")
 
     def department_iri(self, department: Department) -> str:
         """The address of a body."""
@@ -93,3 +96,14 @@ class BodyEmitter:
         ):
             lines += [f"{iri}{predicate}{iris[key]}{end}" for key in sorted(keys)]
         return lines
+
+    def succeeded(self, events: Iterable[Succession], iris: dict[str, str]) -> list[str]:
+        """A direct link from each body to every one that some event made of it."""
+        pairs = {
+            (iris[old], iris[new])
+            for event in events
+            for old in event.originals
+            for new in event.resulting
+            if old != new
+        }
+        return [f"{old}{self._succeeded}{new}{self._ending}" for old, new in sorted(pairs)]

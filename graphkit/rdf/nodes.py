@@ -46,6 +46,24 @@ class Namer:
         scheme, _, rest = key.partition(":")
         return self.thing("organisation", rest if scheme == "gtr" else f"{scheme}-{rest}")
 
+    def amount(self, owner: str, key: str) -> str:
+        """The IRI of a sum of money, by the thing it belongs to and what it is there.
+
+        >>> from graphkit.ontology import Ontology
+        >>> namer = Namer(Ontology.load())
+        >>> namer.amount(namer.thing("award", "ABC"), "expenditure")
+        '<https://w3id.org/graphkit/id/amount/ABC-expenditure>'
+        """
+        return self.thing("amount", f"{key_of(owner)}-{key}")
+
+    def participation(self, project: str, role: str, organisation: str) -> str:
+        """The IRI of an organisation's part in a project."""
+        return self.thing("participation", f"{key_of(project)}-{role}-{key_of(organisation)}")
+
+    def address(self, organisation: str) -> str:
+        """The IRI of an organisation's postal address."""
+        return organisation.replace("/id/organisation/", "/id/address/")
+
     def graph(self, name: str) -> str:
         """The IRI of a named graph."""
         return f"<{self.base}graph/{name}>"

@@ -140,7 +140,7 @@ class OrganisationEmitter:
         return self._matches.pair(key, one, other, candidate.reason, candidate.score)
 
     def _address_lines(self, iri: str, address: Address, end: str) -> list[str]:
-        node = iri.replace("/id/organisation/", "/id/address/")
+        node = self._namer.address(iri)
         lines = [f"{iri}{self._address}{node}{end}", f"{node}{self._address_type}{end}"]
         street = ", ".join(address.lines)
         for predicate, text in (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from graphkit.model import Participation, Project
-from graphkit.rdf.nodes import Namer, Node, key_of
+from graphkit.rdf.nodes import Namer, Node
 from graphkit.rdf.terms import day, decimal, string, web_iri
 from graphkit.rdf.topics import TopicRegister
 
@@ -40,7 +40,6 @@ class ProjectEmitter:
         self._derived = derived
         self._topics = topics
         self._organisation = organisation
-        self._tails: dict[str, str] = {}
         p = namer.predicate
         self._type = namer.type("gk:Project")
         self._award_type = namer.type("gk:Award")
@@ -152,8 +151,7 @@ class ProjectEmitter:
             lead_seen = lead_seen or part.role == "lead"
             seen.add((organisation, part.role))
             node.add(self._direct[part.role], organisation, "roles")
-            key = f"{project.key}-{part.role}-{self._tail(organisation)}"
-            iri = self._namer.thing("participation", key)
+            iri = self._namer.participation(node.subject, part.role, organisation)
             node.add(self._participant, iri, "roles")
             end = node.ending_of("roles")
             node.lines += [
@@ -161,23 +159,15 @@ class ProjectEmitter:
                 f"{iri}{self._taken_by}{organisation}{end}",
                 f"{iri}{self._role}{self._roles[part.role]}{end}",
             ]
-            self._participation_money(node, part, iri, key, end)
+            self._participation_money(node, part, iri, end)
 
-    def _tail(self, organisation: str) -> str:
-        tail = self._tails.get(organisation)
-        if tail is None:
-            tail = self._tails[organisation] = key_of(organisation)
-        return tail
-
-    def _participation_money(
-        self, node: Node, part: Participation, iri: str, key: str, end: str
-    ) -> None:
+    def _participation_money(self, node: Node, part: Participation, iri: str, end: str) -> None:
         for predicate, amount, name in (
             (self._cost, part.cost, "cost"),
             (self._offer, part.offer, "offer"),
         ):
             if amount is not None:
-                money = self._namer.thing("amount", f"{key}-{name}")
+                money = self._namer.amount(iri, name)
                 node.lines.append(f"{iri}{predicate}{money}{end}")
                 node.lines += self._amount_lines(money, amount, end)
 
@@ -196,11 +186,13 @@ class ProjectEmitter:
         if project.reference is None and project.amount is None and project.expenditure is None:
             return
         award = self._namer.thing("award", project.key)
-        node.add(self._award, award, "amount" if project.amount is not None else "reference")
+        paid = "amount" if project.amount is not None else "reference"
+        node.add(self._award, award, paid)
         grant = Node(award, node._endings, 0, node._overrides, node.lines)
         grant.ending = node.ending
         grant.lines.append(f"{award}{self._award_type}{node.ending}")
-        grant.add(self._finances, iri)
+        # In the graph of the statement that it repeats, so that one tells the other.
+        grant.lines.append(f"{award}{self._finances}{iri}{node.ending_of(paid)}")
         for funder, slot in funders:
             grant.lines.append(f"{award}{self._award_funder}{funder}{self._endings[slot]}")
         if project.reference is not None:
@@ -214,6 +206,6 @@ class ProjectEmitter:
         for predicate, field in ((self._value_of, "amount"), (self._expenditure, "expenditure")):
             amount = getattr(project, field)
             if amount is not None:
-                money = self._namer.thing("amount", f"{project.key}-{field}")
+                money = self._namer.amount(award, field)
                 grant.add(predicate, money, field)
                 node.lines += self._amount_lines(money, amount, grant.ending_of(field))

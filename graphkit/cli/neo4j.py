@@ -1,0 +1,353 @@
+"""`graphkit neo4j`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from graphkit.cli.options import ProgressLine, Settings, graph_option, note, opened
+
+if TYPE_CHECKING:
+    from graphkit.neo4j.connection import Connection
+    from graphkit.property_graph.graph import PropertyGraph
+    from graphkit.snapshot import Snapshot
+
+F = TypeVar("F", bound=Callable[..., Any])
+Arguments = dict[str, Any]
+
+
+def connection_options(command: F) -> F:
+    """Where the server is; the password comes from the environment or a file only."""
+    for option in (
+        click.option(
+            "--config",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="TOML file with uri, username, password or password_file, database.",
+        ),
+        click.option("--database", help="Name of the database.  [env: NEO4J_DATABASE]"),
+        click.option("--username", help="User name.  [env: NEO4J_USERNAME]"),
+        click.option("--uri", help="Address, as bolt://host:7687.  [env: NEO4J_URI]"),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group("neo4j")
+@graph_option
+def command() -> None:
+    """Keep a Neo4j database in step with the graph.
+
+    The server is named by --uri or NEO4J_URI, the login by NEO4J_USERNAME and
+    NEO4J_PASSWORD, or all of it by a config file (--config, GRAPHKIT_NEO4J_CONFIG,
+    or neo4j.toml in graphkit's folder of your settings). Passwords are never
+    given on the command line.
+
+    \b
+    Example:
+      export NEO4J_URI=bolt://127.0.0.1:7687 NEO4J_PASSWORD=…
+      graphkit neo4j sync
+    """
+
+
+@contextmanager
+def _connected(arguments: Arguments) -> Iterator[Connection]:
+    from graphkit.neo4j.connection import connect, read_settings
+
+    settings = read_settings(
+        arguments.pop("uri"),
+        arguments.pop("username"),
+        arguments.pop("database"),
+        config=arguments.pop("config"),
+    )
+    for remark in settings.notes:
+        note(remark)
+    with connect(settings) as connection:
+        yield connection
+
+
+@contextmanager
+def _projected(settings: Settings) -> Iterator[tuple[Snapshot, PropertyGraph]]:
+    from graphkit.property_graph.graph import PropertyGraph
+    from graphkit.snapshot import Snapshot
+
+    snapshot = Snapshot.current(settings.graph)
+    with _progress() as progress, PropertyGraph.of(snapshot, progress) as graph:
+        yield snapshot, graph
+
+
+@contextmanager
+def _progress() -> Iterator[ProgressLine]:
+    line = ProgressLine()
+    try:
+        yield line
+    finally:
+        line.clear()
+
+
+@command.command("plan")
+@click.option("--full", is_flag=True, help="Compare everything, whatever the last sync noted.")
+@click.option(
+    "--samples", type=click.IntRange(min=0), default=5, show_default=True,
+    help="Things shown of each kind of change, property by property.",
+)  # fmt: skip
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
+    help="text is for people, json for programs.",
+)  # fmt: skip
+@click.option("-o", "--output", default="-", help="File to write; - is standard output.")
+@connection_options
+@graph_option
+@click.pass_obj
+def plan_command(
+    settings: Settings, /, full: bool, samples: int, form: str, output: str, **server: Any
+) -> None:
+    """Show what a sync would create, change and delete; writes nothing.
+
+    \b
+    Example:
+      graphkit neo4j plan --samples 3
+    """
+    from graphkit.neo4j.reading import Reader
+    from graphkit.neo4j.schema import missing_items, schema_items
+    from graphkit.neo4j.sync import planned
+    from graphkit.neo4j.verify import differences
+
+    with _connected(server) as connection, _projected(settings) as (snapshot, graph):
+        missing = missing_items(connection, schema_items(graph.schema))
+        with (
+            _progress() as progress,
+            planned(connection, graph, settings.graph, full=full, progress=progress) as plan,
+        ):
+            progress.clear()
+            reader = Reader(connection, graph.schema)
+            shown = list(differences(plan, reader, samples))
+            report = {
+                "snapshot": snapshot.manifest.id,
+                "server": connection.settings.address,
+                "database": connection.database,
+                "basis": plan.basis,
+                "schema": [item.statement for item in missing],
+                "nodes": _table(plan.totals().nodes),
+                "relationships": _table(plan.totals().relationships),
+                "samples": [
+                    {"kind": one.kind, "element": one.element}
+                    | ({"key": one.key, "old": one.found, "new": one.expected} if one.key else {})
+                    for one in shown
+                ],
+            }
+    with opened(output) as out:
+        if form == "json":
+            import json
+
+            json.dump(report, out, ensure_ascii=False, indent=1)
+            out.write("\n")
+        else:
+            out.write(_text(report))
+
+
+def _table(counts: Any) -> dict[str, dict[str, int]]:
+    return {
+        name: {"create": count.create, "change": count.change, "delete": count.delete}
+        for name, count in sorted(counts.items())
+        if count
+    }
+
+
+_BASIS = {
+    "empty": "the database holds nothing of graphkit",
+    "unchanged": "the last sync left the database equal to this snapshot",
+    "snapshot": "compared with the snapshot that the last sync wrote",
+    "database": "compared with everything in the database",
+}
+_KINDS = {
+    "missing": "create",
+    "extra": "delete",
+    "different": "change",
+    "doubled": "delete twin of",
+}
+
+
+def _text(report: dict[str, Any]) -> str:
+    place = f"{report['database']} at {report['server']}"
+    lines = [f"snapshot {report['snapshot']} into {place}: {_BASIS[report['basis']]}"]
+    if report["schema"]:
+        lines.append(f"{len(report['schema'])} constraints and indexes to make")
+    if not report["nodes"] and not report["relationships"]:
+        lines.append("nothing to do")
+    for title in ("nodes", "relationships"):
+        if report[title]:
+            lines.append(f"{title:<22} {'create':>10} {'change':>10} {'delete':>10}")
+            lines += [
+                f"  {name:<20} {row['create']:>10,} {row['change']:>10,} {row['delete']:>10,}"
+                for name, row in report[title].items()
+            ]
+    previous = ""
+    for sample in report["samples"]:
+        head = f"{_KINDS[sample['kind']]} {sample['element']}"
+        if head != previous:
+            lines.append(head)
+            previous = head
+        if "key" in sample:
+            lines.append(f"  {sample['key']}: {_short(sample['old'])} → {_short(sample['new'])}")
+    return "".join(f"{_printable(line)}\n" for line in lines)
+
+
+def _short(value: Any) -> str:
+    if value is None:
+        return "(none)"
+    text = str(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+
+
+@command.command("sync")
+@click.option("--full", is_flag=True, help="Compare everything: edits by hand are seen and mended.")
+@click.option("--allow-delete", is_flag=True, help="Delete however much has to go.")
+@click.option(
+    "--batch", type=click.IntRange(1, 100_000), help="Rows in a transaction.  [default: measured]"
+)
+@connection_options
+@graph_option
+@click.pass_obj
+def sync_command(
+    settings: Settings, /, full: bool, allow_delete: bool, batch: int | None, **server: Any
+) -> None:
+    """Make the database equal to the graph; writes only what differs.
+
+    What the graph no longer has is removed. Labels, relationship types and
+    properties that are not graphkit's are left alone. A sync that was stopped
+    half-way is put right by running it again.
+    """
+    from graphkit.neo4j.sync import sync
+
+    with _connected(server) as connection, _projected(settings) as (snapshot, graph):
+        with _progress() as progress:
+            outcome = sync(
+                connection,
+                snapshot,
+                graph,
+                settings.graph,
+                full=full,
+                allow_delete=allow_delete,
+                batch=batch,
+                progress=progress,
+            )
+        written = outcome.written
+        note(f"{_BASIS[outcome.basis]}")
+        rows = [
+            ("nodes created", written.nodes_created, _rate(written, "nodes")),
+            (
+                "relationships created",
+                written.relationships_created,
+                _rate(written, "relationships"),
+            ),
+            ("properties set", written.properties_set, ""),
+            ("nodes deleted", written.nodes_deleted, ""),
+            ("nodes withdrawn", written.withdrawn, ""),
+            ("relationships deleted", written.relationships_deleted, ""),
+            ("constraints and indexes made", len(outcome.schema), ""),
+        ]
+        for what, count, rate in rows:
+            if count or what == "nodes created":
+                click.echo(f"{what:<30} {count:>12,}{rate}")
+        place = f"{connection.database} at {connection.settings.address}"
+        click.echo(f"{place} holds snapshot {snapshot.manifest.id}, {outcome.seconds:.1f} s")
+        if written.withdrawn:
+            note(
+                f"{written.withdrawn:,} nodes that the graph no longer has are tied to what others "
+                "put there: they keep it, labelled GraphkitWithdrawn"
+            )
+
+
+def _rate(written: Any, stage: str) -> str:
+    count = getattr(written, f"{stage}_created")
+    seconds = written.seconds.get(stage, 0)
+    return f"   {count / seconds:>10,.0f}/s" if count > 999 and seconds > 0.5 else ""
+
+
+@command.command("verify")
+@click.option(
+    "--samples", type=click.IntRange(min=0), default=20, show_default=True,
+    help="Differences shown of each kind.",
+)  # fmt: skip
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
+    help="text is for people, json for programs.",
+)  # fmt: skip
+@connection_options
+@graph_option
+@click.pass_obj
+def verify_command(settings: Settings, /, samples: int, form: str, **server: Any) -> int:
+    """Read the database back and prove it equal to the graph; exit code 1 if it is not."""
+    from graphkit.neo4j.verify import verify
+
+    started = time.perf_counter()
+    with _connected(server) as connection, _projected(settings) as (snapshot, graph):
+        with _progress() as progress:
+            result = verify(connection, snapshot, graph, limit=samples, progress=progress)
+        place = f"{connection.database} at {connection.settings.address}"
+    report = {
+        "equal": result.is_equal,
+        "snapshot": snapshot.manifest.id,
+        "database": place,
+        "nodes": result.nodes,
+        "relationships": result.relationships,
+        "statements": {"snapshot": result.expected.count, "database": result.found.count},
+        "not_in_a_property_graph": result.leftover,
+        "differences": {
+            "nodes": _table(result.totals.nodes),
+            "relationships": _table(result.totals.relationships),
+        },
+        "samples": [
+            {"kind": one.kind, "element": one.element}
+            | ({"key": one.key, "database": one.found, "snapshot": one.expected} if one.key else {})
+            for one in result.differences
+        ],
+        "seconds": round(time.perf_counter() - started, 1),
+    }
+    if form == "json":
+        import json
+
+        click.echo(json.dumps(report, ensure_ascii=False, indent=1))
+    else:
+        click.echo(_verdict(report), nl=False)
+    return 0 if result.is_equal else 1
+
+
+def _verdict(report: dict[str, Any]) -> str:
+    read = f"{report['nodes']:,} nodes and {report['relationships']:,} relationships"
+    if report["equal"]:
+        said = f"the {report['statements']['snapshot']:,} statements of {report['snapshot']}"
+        lines = [f"equal: {read} in {report['database']} say {said}, {report['seconds']} s"]
+    else:
+        lines = [f"different: {read} in {report['database']}, against {report['snapshot']}"]
+        for rows in report["differences"].values():
+            for name, row in rows.items():
+                parts = [
+                    f"{row[action]:,} {word}"
+                    for action, word in (
+                        ("create", "missing"), ("change", "different"), ("delete", "too many")
+                    )
+                    if row[action]
+                ]  # fmt: skip
+                lines.append(f"  {name}: {', '.join(parts)}")
+        for one in report["samples"]:
+            detail = ""
+            if "key" in one:
+                detail = f", {one['key']}: database {_short(one['database'])}, "
+                detail += f"snapshot {_short(one['snapshot'])}"
+            lines.append(f"  {one['kind']}: {one['element']}{detail}")
+        lines.append("`graphkit neo4j sync --full` mends this")
+    if report["not_in_a_property_graph"]:
+        lines.append(
+            f"{report['not_in_a_property_graph']:,} statements have no place in a property graph"
+        )
+    return "".join(f"{_printable(line)}\n" for line in lines)

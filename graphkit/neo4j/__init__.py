@@ -1,0 +1,1 @@
+"""A Neo4j database kept in step with a snapshot."""

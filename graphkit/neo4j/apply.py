@@ -1,0 +1,303 @@
+"""Carrying out a plan: nodes, then relationships, then deletes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any, TypeVar
+
+from graphkit.neo4j.connection import Connection
+from graphkit.neo4j.plan import CHANGE, CREATE, DELETE, DOUBLE, EMPTY, Ends, Plan, Progress, Totals
+from graphkit.neo4j.reading import FoundNode, Reader
+from graphkit.neo4j.values import from_driver, to_driver
+from graphkit.neo4j.writing import Writers, Written
+from graphkit.property_graph.elements import NodeRow, RelationshipRow, Value, decoded
+
+T = TypeVar("T")
+NODE_BATCH, RELATIONSHIP_BATCH = 2_000, 10_000
+"""Rows of a transaction; measured, see docs/benchmarks.md."""
+WITHDRAWN = "GraphkitWithdrawn"
+"""The label of nodes that the snapshot no longer has and to which others have tied theirs."""
+
+
+def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Cut into lists of at most `size`."""
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+class Applier:
+    """Writes a plan: nodes, then relationships, then deletes."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        plan: Plan,
+        progress: Progress,
+        batch: int | None = None,
+    ) -> None:
+        self.plan = plan
+        self.schema = plan.graph.schema
+        self.reader = Reader(connection, self.schema)
+        self.connection = connection
+        self.progress = progress
+        self.node_batch = batch or NODE_BATCH
+        self.relationship_batch = batch or RELATIONSHIP_BATCH
+        self.writers = Writers(connection)
+        self.written = self.writers.written
+        self.done = 0
+
+    def run(self) -> Written:
+        """Do everything; what was committed stays, whatever happens later."""
+        with self.writers:
+            self.writers.open()
+            self.carry_out(self.plan.totals())
+        return self.written
+
+    def carry_out(self, totals: Totals) -> None:
+        with self.stage("nodes"):
+            if self.plan.basis != EMPTY:
+                self.take_back()
+            for label, count in totals.nodes.items():
+                if count.create:
+                    self.create_nodes(label)
+                if count.change:
+                    self.change_nodes(label)
+        with self.stage("relationships"):
+            for type_, count in totals.relationships.items():
+                if count.delete:
+                    self.undouble(type_)
+                if count.create:
+                    self.create_relationships(type_)
+                if count.change:
+                    self.change_relationships(type_)
+        with self.stage("deletes"):
+            for type_, count in totals.relationships.items():
+                if count.delete:
+                    self.delete_relationships(type_)
+            for label, count in totals.nodes.items():
+                if count.delete:
+                    self.delete_nodes(label)
+
+    def stage(self, name: str) -> _Stage:
+        """Nothing of a stage is left to write when it ends."""
+        return _Stage(self.writers, name)
+
+    def write(self, query: str, rows: list[Any], expected: str = "", **more: Any) -> None:
+        """Have a batch written by one of the sessions."""
+        self.writers.submit(query, rows, expected, **more)
+
+    def advance(self, what: str, count: int) -> None:
+        self.done += count
+        self.progress(what, self.done)
+
+    # ---- Nodes ----
+
+    def create_nodes(self, label: str) -> None:
+        if self.plan.basis == EMPTY:
+            query = f"CREATE (n:`{label}`) SET n = row"
+            expected = "nodes_created"
+        else:
+            query = f"MERGE (n:`{label}` {{id: row.id}}) SET n += row"
+            expected = ""
+        for rows in batches(self.plan.nodes(CREATE, label), self.node_batch):
+            self.write(query, [_content(row) for row in rows], expected)
+            self.advance(f"creating {label}", len(rows))
+
+    def change_nodes(self, label: str) -> None:
+        query = f"MATCH (n:`{label}` {{id: row.id}}) SET n += row.changes"
+        for rows in batches(self.plan.nodes(CHANGE, label), self.node_batch):
+            found = self.reader.some_nodes(label, [row.id for row in rows])
+            changed = [
+                {"id": row.id, "changes": changes}
+                for row in rows
+                if (changes := _changes(row, found.get(row.id)))
+            ]
+            if changed:
+                self.write(query, changed)
+            self.advance(f"changing {label}", len(rows))
+
+    def delete_nodes(self, label: str) -> None:
+        """Delete, but for what others have tied to a node: they keep it, without our label."""
+        others = [one for one in self.schema.labels if one != label]
+        ours: dict[str, Any] = {
+            "others": others,
+            "types": sorted(self.schema.types),
+            "keys": sorted(self.schema.keys_of(label)),
+        }
+        # A node with another of our labels is judged under that one.
+        relabel = (
+            f"MATCH (n:`{label}` {{id: row}}) WHERE any(x IN labels(n) WHERE x IN $others) "
+            f"REMOVE n:`{label}`"
+        )
+        tied = (
+            f"MATCH (n:`{label}` {{id: row}}) WHERE size(labels(n)) > 1 "
+            "OR any(k IN keys(n) WHERE NOT k IN $keys) "
+            "OR EXISTS { (n)-[r]-(m) WHERE NOT type(r) IN $types "
+            "OR NOT any(x IN labels(m) WHERE x IN $others OR x = $label) } "
+            "OPTIONAL MATCH (n)-[r]-(m) WHERE type(r) IN $types "
+            "AND any(x IN labels(m) WHERE x IN $others OR x = $label) "
+            "DELETE r WITH DISTINCT n "
+            f"SET n.withdrawn_label = $label, n:{WITHDRAWN} REMOVE n:`{label}`"
+        )
+        delete = f"MATCH (n:`{label}` {{id: row}}) DETACH DELETE n"
+        for rows in batches(self.plan.deleted_nodes(label), self.node_batch):
+            ids = [row for row in rows if row is not None]
+            if ids:
+                self.write(relabel, ids, **ours)
+                self.writers.drain()
+                before = self.written.labels_added
+                self.write(tied, ids, label=label, **ours)
+                self.writers.drain()
+                self.written.withdrawn += self.written.labels_added - before
+                self.write(delete, ids)
+            if None in rows:
+                nameless = f"MATCH (n:`{label}`) WHERE (n.id IS NULL OR NOT n.id IS :: STRING) "
+                self.write(
+                    f"{nameless}AND any(x IN labels(n) WHERE x IN $others) REMOVE n:`{label}`",
+                    [0],
+                    **ours,
+                )
+                self.writers.drain()
+                self.write(f"{nameless}DETACH DELETE n", [0])
+            self.advance(f"deleting {label}", len(rows))
+
+    def take_back(self) -> None:
+        """Give withdrawn nodes that the snapshot has again their label back."""
+        query = f"MATCH (n:{WITHDRAWN}) RETURN n.withdrawn_label AS label, n.id AS id, n.iri AS iri"
+        by_label: dict[str, list[str]] = {}
+        for row in self.connection.read(query):
+            if row["label"] in self.schema.labels and self.plan.graph.has(row["label"], row["id"]):
+                by_label.setdefault(row["label"], []).append(row["id"])
+        for label, ids in by_label.items():
+            self.write(
+                f"MATCH (n:{WITHDRAWN} {{id: row}}) WHERE n.withdrawn_label = '{label}' "
+                f"SET n:`{label}` REMOVE n:{WITHDRAWN}, n.withdrawn_label",
+                ids,
+            )
+        self.writers.drain()
+
+    # ---- Relationships ----
+
+    def create_relationships(self, type_: str) -> None:
+        for (start, end), rows in _by_ends(
+            self.plan.relationships(CREATE, type_), self.relationship_batch
+        ):
+            query = (
+                f"MATCH (a:`{start}` {{id: row[0]}}) MATCH (b:`{end}` {{id: row[1]}}) "
+                f"CREATE (a)-[r:`{type_}`]->(b) SET r = row[2]"
+            )
+            values = [[row.start, row.end, _properties(row)] for row in rows]
+            self.write(query, values, "relationships_created")
+            self.advance(f"creating {type_}", len(rows))
+
+    def change_relationships(self, type_: str) -> None:
+        managed = self.schema.relationship_keys()
+        for (start, end), rows in _by_ends(
+            self.plan.relationships(CHANGE, type_), self.relationship_batch
+        ):
+            match = _match(start, type_, end, self.key_of(type_))
+            ends = [[row.start, row.end, row.key] for row in rows]
+            asked = f"UNWIND $rows AS row {match} RETURN row[0], row[1], row[2], properties(r)"
+            found = {
+                (record[0], record[1], record[2]): from_driver(record[3], managed)[0]
+                for record in self.connection.read(asked, {"rows": ends})
+            }
+            changed = []
+            for row in rows:
+                properties, typed = decoded(row.content)
+                old = found.get((row.start, row.end, row.key), {})
+                if changes := difference(old, properties, typed):
+                    changed.append([row.start, row.end, row.key, changes])
+            if changed:
+                self.write(f"{match} SET r += row[3]", changed)
+            self.advance(f"changing {type_}", len(rows))
+
+    def undouble(self, type_: str) -> None:
+        """Leave one of several relationships that ought to be one."""
+        rest = "WITH row, collect(r) AS all FOREACH (r IN tail(all) | DELETE r)"
+        self._delete(DOUBLE, type_, rest)
+        self.writers.drain()
+
+    def delete_relationships(self, type_: str) -> None:
+        self._delete(DELETE, type_, "DELETE r")
+
+    def _delete(self, action: str, type_: str, end: str) -> None:
+        for (at_start, at_end), rows in _by_ends(
+            self.plan.ends(action, type_), self.relationship_batch
+        ):
+            match = _match(at_start, type_, at_end, self.key_of(type_))
+            self.write(f"{match} {end}", [[row.start, row.end, row.key] for row in rows])
+            self.advance(f"deleting {type_}", len(rows))
+
+    def key_of(self, type_: str) -> str:
+        """The property that tells parallel relationships of a type apart, if any."""
+        qualifier = self.schema.qualified.get(type_)
+        return qualifier.key if qualifier else ""
+
+
+def _match(start: str, type_: str, end: str, key: str) -> str:
+    where = f" WHERE coalesce(r.`{key}`, '') = row[2]" if key else ""
+    return f"MATCH (a:`{start}` {{id: row[0]}})-[r:`{type_}`]->(b:`{end}` {{id: row[1]}}){where}"
+
+
+R = TypeVar("R", RelationshipRow, Ends)
+
+
+def _by_ends(rows: Iterable[R], size: int) -> Iterator[tuple[tuple[str, str], list[R]]]:
+    """Batches of relationships between the same two labels."""
+    waiting: dict[tuple[str, str], list[R]] = {}
+    for row in rows:
+        batch = waiting.setdefault((row.start_label, row.end_label), [])
+        batch.append(row)
+        if len(batch) >= size:
+            yield (row.start_label, row.end_label), waiting.pop((row.start_label, row.end_label))
+    yield from waiting.items()
+
+
+def _content(row: NodeRow) -> dict[str, Any]:
+    return to_driver(*decoded(row.content))
+
+
+def _properties(row: RelationshipRow) -> dict[str, Any]:
+    return to_driver(*decoded(row.content))
+
+
+def _changes(row: NodeRow, found: FoundNode | None) -> dict[str, Any]:
+    properties, typed = decoded(row.content)
+    return difference(found.properties if found else {}, properties, typed)
+
+
+def difference(
+    old: Mapping[str, Value], new: dict[str, Value], typed: Mapping[str, str]
+) -> dict[str, Any]:
+    """What to set, as the driver takes it; None for keys to remove.
+
+    >>> difference({"a": 1, "b": 2, "c": 3}, {"a": 1, "b": 5}, {})
+    {'b': 5, 'c': None}
+    """
+    changed = {
+        key: value
+        for key, value in new.items()
+        if key not in old or old[key] != value or type(old[key]) is not type(value)
+    }
+    result = to_driver(changed, {key: kind for key, kind in typed.items() if key in changed})
+    return {**result, **dict.fromkeys(key for key in old if key not in new)}
+
+
+class _Stage:
+    """A stage is over when everything submitted in it is written; notes how long it took."""
+
+    def __init__(self, writers: Writers, name: str) -> None:
+        self._writers, self._name = writers, name
+
+    def __enter__(self) -> None:
+        self._started = time.perf_counter()
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._writers.drain()
+        taken = time.perf_counter() - self._started
+        self._writers.written.seconds[self._name] = round(taken, 2)

@@ -1,0 +1,173 @@
+"""Making the database equal to the snapshot: plan, guard, write, mark."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from graphkit.errors import GraphkitError, UsageError
+from graphkit.neo4j.apply import Applier
+from graphkit.neo4j.connection import Connection
+from graphkit.neo4j.failures import failures
+from graphkit.neo4j.marker import Marker, check_alone, locked, read_marker, write_marker
+from graphkit.neo4j.plan import DATABASE, EMPTY, SNAPSHOT, UNCHANGED, Plan, Progress
+from graphkit.neo4j.reading import Reader
+from graphkit.neo4j.schema import FULLTEXT, SchemaItem, make_items, missing_items, schema_items
+from graphkit.neo4j.writing import Written
+from graphkit.property_graph.graph import PropertyGraph, property_graphs
+from graphkit.snapshot import Snapshot
+
+DELETE_SHARE = 0.1
+"""A sync that would delete more than this share of what is there has to be allowed."""
+
+
+@dataclass
+class Outcome:
+    """What a sync did. `basis` tells how it learnt what the database held."""
+
+    basis: str
+    written: Written
+    schema: list[SchemaItem]
+    seconds: float
+    note: str = ""
+
+
+@contextmanager
+def planned(
+    connection: Connection,
+    graph: PropertyGraph,
+    folder: Path,
+    *,
+    full: bool = False,
+    progress: Progress = lambda what, count: None,
+) -> Iterator[Plan]:
+    """Work out what has to change. Only reads.
+
+    With `full` everything in the database is compared, whatever the marker says.
+    `folder` is that of the graph, where older snapshots are.
+    """
+    reader = Reader(connection, graph.schema)
+    nodes = reader.node_counts(graph.schema.labels)
+    relationships = reader.relationship_counts(graph.schema.types)
+    marker = read_marker(connection)
+    trusted = (
+        marker is not None
+        and not full
+        and marker.base == graph.base
+        and (marker.nodes, marker.relationships) == (nodes, relationships)
+    )
+    basis, old = DATABASE, None
+    if not nodes:
+        basis = EMPTY
+    elif trusted and marker and marker.digest == graph.digest:
+        basis = UNCHANGED
+    elif trusted and marker and (old := property_graphs(folder).get(marker.digest)):
+        basis = SNAPSHOT
+    with Plan(graph, basis) as plan:
+        if basis == DATABASE:
+            plan.from_database(reader, progress)
+        elif basis == SNAPSHOT and old is not None:
+            plan.from_snapshot(old)
+        yield plan
+
+
+def check_deletes(plan: Plan, reader: Reader) -> None:
+    """Raise UsageError where a plan deletes more than the set share of what is there."""
+    totals, schema = plan.totals(), plan.graph.schema
+    for what, there, counts in (
+        ("nodes", reader.node_counts(schema.labels), totals.nodes),
+        ("relationships", reader.relationship_counts(schema.types), totals.relationships),
+    ):
+        before = sum(there.values())
+        deletes = sum(count.delete for count in counts.values())
+        if deletes > DELETE_SHARE * before:
+            raise UsageError(
+                f"{deletes:,} of {before:,} {what} in the database would be deleted, more than "
+                f"{DELETE_SHARE:.0%}; nothing was written",
+                hint="see `graphkit neo4j plan`; if that is meant, add --allow-delete",
+            )
+
+
+def sync(
+    connection: Connection,
+    snapshot: Snapshot,
+    graph: PropertyGraph,
+    folder: Path,
+    *,
+    full: bool = False,
+    allow_delete: bool = False,
+    batch: int | None = None,
+    progress: Progress = lambda what, count: None,
+) -> Outcome:
+    """Make the database equal to the property graph. Can be run again after any failure.
+
+    Raises UsageError where it would delete too much, where another sync runs, or where
+    the database refuses; UnreachableError where the server is lost.
+    """
+    started = time.perf_counter()
+    with failures(connection.where), ExitStack() as held:
+        # Not under the lock: a new index waits for every open transaction to end.
+        missing = missing_items(connection, schema_items(graph.schema))
+        before = [item for item in missing if item.kind != FULLTEXT]
+        if before:
+            check_alone(connection)
+            progress("constraints and indexes", len(before))
+            make_items(connection, before)
+        held.enter_context(locked(connection))
+        reader = Reader(connection, graph.schema)
+        with planned(connection, graph, folder, full=full, progress=progress) as plan:
+            basis, written = plan.basis, Written()
+            if basis != UNCHANGED and not (basis == DATABASE and _is_marked(plan, reader)):
+                if not allow_delete:
+                    check_deletes(plan, reader)
+                write_marker(connection, None)
+                written = Applier(connection, plan, progress, batch).run()
+                _finish(connection, reader, snapshot, graph)
+        held.close()
+        # Words are indexed three times as fast when the texts are there already.
+        after = [item for item in missing if item.kind == FULLTEXT]
+        if after:
+            progress("full-text indexes", len(after))
+            make_items(connection, after)
+    return Outcome(basis, written, missing, time.perf_counter() - started)
+
+
+def _is_marked(plan: Plan, reader: Reader) -> bool:
+    """Whether nothing differs and the last sync noted just this graph."""
+    marker = read_marker(reader.connection)
+    return (
+        not plan.totals()
+        and marker is not None
+        and marker.digest == plan.graph.digest
+        and marker.nodes == reader.node_counts(plan.graph.schema.labels)
+        and marker.relationships == reader.relationship_counts(plan.graph.schema.types)
+    )
+
+
+def _finish(
+    connection: Connection, reader: Reader, snapshot: Snapshot, graph: PropertyGraph
+) -> None:
+    nodes = reader.node_counts(graph.schema.labels)
+    relationships = reader.relationship_counts(graph.schema.types)
+    expected = graph.node_counts()
+    if nodes != expected:
+        label = next(one for one in {**nodes, **expected} if nodes.get(one) != expected.get(one))
+        raise GraphkitError(
+            f"after the sync there are {nodes.get(label, 0):,} {label} nodes and not "
+            f"{expected.get(label, 0):,}: somebody else changed the database meanwhile",
+            hint="run `graphkit neo4j sync --full`",
+        )
+    write_marker(
+        connection,
+        Marker(
+            digest=graph.digest,
+            snapshot=snapshot.manifest.id,
+            base=graph.base,
+            ontology=snapshot.manifest.ontology,
+            nodes=nodes,
+            relationships=relationships,
+        ),
+    )

@@ -1,0 +1,175 @@
+"""Writing batches of rows, each exactly once, from several sessions at the same time.
+
+Every batch is one transaction that also counts itself on a node of its session:
+when the answer to a commit is lost and the driver runs the batch again, the
+count shows that nothing is left to do. A batch that needs more memory than the
+server gives is halved.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from typing import Any
+
+import neo4j
+from neo4j import exceptions
+
+from graphkit.errors import UsageError
+from graphkit.neo4j.connection import Connection
+from graphkit.neo4j.schema import MARKER
+
+SESSIONS = 2
+"""How many sessions write at the same time; measured, see docs/benchmarks.md."""
+
+_ONCE = (
+    f"MATCH (w:{MARKER} {{id: $worker}}) WHERE w.batch < $batch SET w.batch = $batch "
+    "WITH count(w) AS mine WHERE mine = 1 "
+)
+
+
+@dataclass
+class Written:
+    """What the server says that it wrote, added up."""
+
+    nodes_created: int = 0
+    nodes_deleted: int = 0
+    relationships_created: int = 0
+    relationships_deleted: int = 0
+    properties_set: int = 0
+    labels_added: int = 0
+    labels_removed: int = 0
+    withdrawn: int = 0
+    batches: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def add(self, counters: neo4j.SummaryCounters) -> None:
+        """Take up the counters of one transaction; the bookkeeping's own are not counted."""
+        self.nodes_created += counters.nodes_created
+        self.nodes_deleted += counters.nodes_deleted
+        self.relationships_created += counters.relationships_created
+        self.relationships_deleted += counters.relationships_deleted
+        self.properties_set += max(counters.properties_set - 1, 0)
+        self.labels_added += counters.labels_added
+        self.labels_removed += counters.labels_removed
+        self.batches += 1
+
+
+class Writer:
+    """One writing session with its own count of batches."""
+
+    def __init__(
+        self, connection: Connection, name: str, written: Written, lock: threading.Lock
+    ) -> None:
+        self._connection = connection
+        self._name = name
+        self._batch = 0
+        self._written, self._lock = written, lock
+
+    def open(self) -> None:
+        """Begin counting."""
+        query = f"MERGE (w:{MARKER} {{id: $id}}) SET w.batch = 0, w.name = $id"
+        self._connection.write(lambda transaction: transaction.run(query, id=self._name).consume())
+
+    def write(self, query: str, rows: Sequence[Any], expected: str = "", **more: Any) -> int:
+        """Run `UNWIND $rows AS row …` over rows once, and return what `expected` counts.
+
+        `expected` names a counter that has to equal the number of rows; UsageError where
+        it does not.
+        """
+        try:
+            counters = self._once(query, rows, more)
+        except exceptions.TransientError as error:
+            if "OutOfMemory" not in (error.code or "") or len(rows) < 2:
+                raise
+            half = len(rows) // 2
+            return self.write(query, rows[:half], expected, **more) + self.write(
+                query, rows[half:], expected, **more
+            )
+        if counters is None:
+            return len(rows)
+        with self._lock:
+            self._written.add(counters)
+        count = int(getattr(counters, expected)) if expected else 0
+        if expected and count != len(rows):
+            raise UsageError(
+                f"of {len(rows):,} rows {count:,} found their place: somebody else changes the "
+                "database at the same time",
+                hint="run `graphkit neo4j sync --full` again",
+            )
+        return count
+
+    def _once(
+        self, query: str, rows: Sequence[Any], more: Mapping[str, Any]
+    ) -> neo4j.SummaryCounters | None:
+        self._batch += 1
+        parameters = {"rows": rows, "worker": self._name, "batch": self._batch, **more}
+
+        def work(transaction: neo4j.ManagedTransaction) -> neo4j.SummaryCounters | None:
+            result = transaction.run(f"{_ONCE}UNWIND $rows AS row {query}", parameters)
+            counters = result.consume().counters
+            # Nothing set means that the batch was committed before, and its answer lost.
+            return counters if counters.contains_updates else None
+
+        # Failures are translated further out: the size of a batch is decided by their code.
+        with self._connection.driver.session(
+            database=self._connection.database, bookmark_manager=self._connection.bookmarks
+        ) as session:
+            return session.execute_write(work)
+
+
+class Writers:
+    """Several sessions; what is submitted may be written in any order until `drain`."""
+
+    def __init__(self, connection: Connection, sessions: int = SESSIONS) -> None:
+        self.written = Written()
+        self._lock = threading.Lock()
+        self._idle = [
+            Writer(connection, f"writer {number}", self.written, self._lock)
+            for number in range(1, sessions + 1)
+        ]
+        self._pool = ThreadPoolExecutor(sessions)
+        self._waiting: set[Future[int]] = set()
+        self._room = 2 * sessions
+
+    def open(self) -> None:
+        """Begin counting."""
+        for writer in self._idle:
+            writer.open()
+
+    def submit(self, query: str, rows: Sequence[Any], expected: str = "", **more: Any) -> None:
+        """Have a batch written soon; raises what an earlier one ran into."""
+        if len(self._waiting) >= self._room:
+            done, self._waiting = wait(self._waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                future.result()
+        self._waiting.add(self._pool.submit(self._write, query, rows, expected, more))
+
+    def _write(
+        self, query: str, rows: Sequence[Any], expected: str, more: Mapping[str, Any]
+    ) -> int:
+        with self._lock:
+            writer = self._idle.pop()
+        try:
+            return writer.write(query, rows, expected, **more)
+        finally:
+            with self._lock:
+                self._idle.append(writer)
+
+    def drain(self) -> None:
+        """Wait until everything submitted is written."""
+        waiting, self._waiting = self._waiting, set()
+        for future in waiting:
+            future.result()
+
+    def close(self) -> None:
+        """Give up what has not begun."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def __enter__(self) -> Writers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

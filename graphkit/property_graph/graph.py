@@ -1,0 +1,186 @@
+"""The property graph of a snapshot, for reading: a file beside the snapshot's store.
+
+    node           label, id, iri, digest, content
+    relationship   type, its two ends, key, identity, content
+    leftover       statements that have no place in a property graph
+    meta           what the file was made from, and the hash of all that it holds
+
+The file is made from the snapshot's quads alone, under another name, and renamed
+when it is whole; whatever is missing or of another make is made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from graphkit import __version__
+from graphkit.errors import SnapshotError
+from graphkit.ontology import Ontology
+from graphkit.property_graph.building import Progress, build_file
+from graphkit.property_graph.elements import NodeRow, RelationshipRow
+from graphkit.property_graph.schema import GraphSchema
+from graphkit.snapshot import Snapshot, snapshots
+
+FILE = "property-graph.sqlite"
+FORMAT = "1"
+"""What a file means; one of another format is made again."""
+
+_NODES = "SELECT label, id, iri, digest, content FROM node"
+_RELATIONSHIPS = """
+    SELECT r.type, s.label, s.id, e.label, e.id, r.key, r.content, s.iri, e.iri
+    FROM relationship r JOIN node s ON s.n = r.start JOIN node e ON e.n = r."end"
+"""
+
+
+class PropertyGraph:
+    """Nodes and relationships of one snapshot, streamed from disk."""
+
+    def __init__(self, path: Path, schema: GraphSchema, base: str) -> None:
+        self.path = path
+        self.schema = schema
+        self.base = base
+        self.database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        self.database.execute("PRAGMA cache_size=-32768")
+
+    @classmethod
+    def of(
+        cls, snapshot: Snapshot, progress: Progress = lambda what, count: None
+    ) -> PropertyGraph:
+        """The property graph of a snapshot; made now if it is not there yet.
+
+        Raises SnapshotError where the snapshot's quads are damaged, or the file
+        cannot be written.
+        """
+        ontology = Ontology.load()
+        schema = GraphSchema.of(ontology)
+        base = snapshot.manifest.base
+        made_from = _made_from(snapshot, ontology)
+        path = snapshot.folder / FILE
+        if not _is_current(path, made_from):
+            path = _make(path, snapshot, schema, made_from, progress)
+        return cls(path, schema, base)
+
+    @property
+    def digest(self) -> str:
+        """A hash of everything in it; equal graphs have equal hashes."""
+        return str(self._one("SELECT value FROM meta WHERE name = 'digest'"))
+
+    def _one(self, query: str, values: tuple[object, ...] = ()) -> object:
+        row = self.database.execute(query, values).fetchone()
+        return row[0] if row else None
+
+    def node_counts(self) -> dict[str, int]:
+        """How many nodes each label has."""
+        return dict(self.database.execute("SELECT label, COUNT(*) FROM node GROUP BY label"))
+
+    def relationship_counts(self) -> dict[str, int]:
+        """How many relationships each type has."""
+        rows = self.database.execute("SELECT type, COUNT(*) FROM relationship GROUP BY type")
+        return dict(rows)
+
+    def patterns(self) -> dict[tuple[str, str, str], int]:
+        """How many relationships go from one label to another: by start label, type, end label."""
+        rows = self.database.execute(
+            """SELECT s.label, r.type, e.label, COUNT(*) FROM relationship r
+               JOIN node s ON s.n = r.start JOIN node e ON e.n = r."end" GROUP BY 1, 2, 3"""
+        )
+        return {(start, type_, end): count for start, type_, end, count in rows}
+
+    def nodes(self, label: str | None = None) -> Iterator[NodeRow]:
+        """All nodes, or those of a label, in the order of label and id."""
+        where, values = (" WHERE label = ?", (label,)) if label else ("", ())
+        for row in self.database.execute(f"{_NODES}{where} ORDER BY label, id", values):
+            yield NodeRow(*row)
+
+    def relationships(self, type_: str | None = None) -> Iterator[RelationshipRow]:
+        """All relationships, or those of a type, in the order of type and ends."""
+        where, values = (" WHERE r.type = ?", (type_,)) if type_ else ("", ())
+        for row in self.database.execute(f"{_RELATIONSHIPS}{where} ORDER BY r.n", values):
+            yield RelationshipRow(*row)
+
+    def has(self, label: str, identifier: str) -> bool:
+        """Whether there is a node with this label and id."""
+        query = "SELECT 1 FROM node WHERE label = ? AND id = ?"
+        return self._one(query, (label, identifier)) is not None
+
+    def leftover(self) -> Iterator[str]:
+        """Lines of N-Quads that the property graph does not hold."""
+        for (line,) in self.database.execute("SELECT line FROM leftover ORDER BY line"):
+            yield line
+
+    def close(self) -> None:
+        """Close the file."""
+        self.database.close()
+
+    def __enter__(self) -> PropertyGraph:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _made_from(snapshot: Snapshot, ontology: Ontology) -> str:
+    """What decides the content of the file: the quads, the ontology and this program."""
+    text = "".join(ontology.statements("urn:ontology", snapshot.manifest.base))
+    parts = (FORMAT, __version__, snapshot.manifest.quads_sha256, text)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _is_current(path: Path, made_from: str) -> bool:
+    if not path.is_file():
+        return False
+    try:
+        database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        try:
+            row = database.execute("SELECT value FROM meta WHERE name = 'made_from'").fetchone()
+        finally:
+            database.close()
+    except sqlite3.Error:
+        return False
+    return bool(row and row[0] == made_from)
+
+
+def _make(
+    path: Path, snapshot: Snapshot, schema: GraphSchema, made_from: str, progress: Progress
+) -> Path:
+    folder = path.parent
+    if not os.access(folder, os.W_OK):  # a snapshot that others own
+        folder = Path(tempfile.mkdtemp(prefix="graphkit-"))
+    partial = folder / f".{FILE}.{os.getpid()}.part"
+    try:
+        partial.unlink(missing_ok=True)
+        build_file(partial, snapshot.quads, schema, snapshot.manifest.base, progress)
+        with sqlite3.connect(partial) as database:
+            database.execute("INSERT INTO meta VALUES ('made_from', ?)", (made_from,))
+        database.close()
+        partial.replace(folder / FILE)
+    except (sqlite3.Error, OSError, ValueError, EOFError) as error:
+        raise SnapshotError(
+            f"{snapshot.folder}: its property graph cannot be made: {error}",
+            hint="see that the disk has room, or build again",
+        ) from error
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+    return folder / FILE
+
+
+def property_graphs(folder: Path) -> dict[str, Path]:
+    """The property graphs that the snapshots of a graph have ready, by their hash."""
+    found = {}
+    for name in snapshots(folder):
+        path = folder / "snapshots" / name / FILE
+        with suppress(sqlite3.Error, TypeError):
+            database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+            try:
+                row = database.execute("SELECT value FROM meta WHERE name = 'digest'").fetchone()
+                found[str(row[0])] = path
+            finally:
+                database.close()
+    return found
