@@ -5,8 +5,9 @@ from __future__ import annotations
 import pyoxigraph as ox
 
 from graphkit.errors import UsageError
-from graphkit.library import Result, Runner, python_value
+from graphkit.library import Runner, python_value
 from graphkit.names import KINDS, Named
+from graphkit.tabular import Result
 from graphkit.vocabulary import PREFIXES, curie
 
 _OUT = """SELECT ?property ?value ?label ?source WHERE {

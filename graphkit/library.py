@@ -22,6 +22,7 @@ from graphkit.names import KINDS, Resolver
 from graphkit.ontology import Ontology
 from graphkit.snapshot import Snapshot
 from graphkit.store import GraphStore
+from graphkit.tabular import Result
 
 HEADER = "#+"
 TYPES = frozenset({*KINDS, "degree", "text", "date", "integer", "decimal", "boolean"})
@@ -63,23 +64,6 @@ class NamedQuery:
     path: Path
     header: Header
     text: str
-
-
-@dataclass(frozen=True)
-class Result:
-    """The rows of a query. Values are str, int, float, bool or None.
-
-    `remarks` are what the user should know about how names were understood.
-    """
-
-    columns: tuple[str, ...]
-    rows: list[tuple[Any, ...]]
-    remarks: tuple[str, ...] = ()
-    truncated: bool = False
-
-    def dicts(self) -> list[dict[str, Any]]:
-        """The rows as dictionaries."""
-        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
 def query_folder() -> Path:

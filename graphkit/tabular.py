@@ -1,10 +1,11 @@
-"""Writing rows in the formats that every command offers."""
+"""Rows: what a query answers, and writing them in the formats that every command offers."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, TextIO
 
 import msgspec
@@ -22,6 +23,23 @@ _BY_EXTENSION = {
     "markdown": "markdown",
     "txt": "table",
 }
+
+
+@dataclass(frozen=True)
+class Result:
+    """The rows of a query. Values are str, int, float, bool or None; in Cypher lists and maps, too.
+
+    `remarks` are what the user should know about how names were understood.
+    """
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+    remarks: tuple[str, ...] = ()
+    truncated: bool = False
+
+    def dicts(self) -> list[dict[str, Any]]:
+        """The rows as dictionaries."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
 def format_of(path: str) -> str:

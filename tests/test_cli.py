@@ -38,6 +38,7 @@ ANSWERS = (
     ("queries",),
     ("queries", "projects-addressing-aspect"),
     ("sparql", "SELECT ?q ?t { ?q a gk:ResearchQuestion ; schema:text ?t }"),
+    ("cypher", "MATCH (q:ResearchQuestion) RETURN q.id AS q, q.text AS t"),
     ("rejects",),
     ("validate",),
     ("validate", "--summary"),

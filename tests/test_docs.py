@@ -18,6 +18,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+from neo4j_server import Neo4jServer
 
 from graphkit.build.pipeline import build, sample_folder
 from graphkit.cli import COMMANDS
@@ -33,6 +34,7 @@ PAGES = sorted(
     ]
 )
 _CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_CYPHER = re.compile(r"^```cypher\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\]\((?!https?://|#)([^)\s#]+)[^)]*\)")
 
 
@@ -80,10 +82,27 @@ def shell(tmp_path: Path) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if examples(page)], ids=name_of)
+NEEDS_SERVER = ROOT / "docs" / "neo4j.md"
+SHOWING = [page for page in PAGES if examples(page) and page != NEEDS_SERVER]
+
+
+@pytest.mark.parametrize("page", SHOWING, ids=name_of)
 def test_the_examples_of_a_page_print_what_it_shows(
     page: Path, shell: dict[str, str], tmp_path: Path
 ) -> None:
+    check_examples(page, shell, tmp_path)
+
+
+def test_the_page_on_neo4j_shows_what_happens_and_each_of_its_queries_finds_something(
+    shell: dict[str, str], tmp_path: Path, empty_neo4j: Neo4jServer
+) -> None:
+    check_examples(NEEDS_SERVER, shell | empty_neo4j.environment, tmp_path)
+    queries = _CYPHER.findall(NEEDS_SERVER.read_text("utf-8"))
+    assert len(queries) >= 10
+    assert [query for query in queries if not empty_neo4j.run(query)] == []
+
+
+def check_examples(page: Path, shell: dict[str, str], tmp_path: Path) -> None:
     for command, expected in examples(page):
         done = subprocess.run(
             ["bash", "-c", command],

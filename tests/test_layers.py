@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "graphkit"
 LAYERS = (
     ("__main__",),
     ("cli", "server"),
-    ("around", "neo4j"),
+    ("around", "embedded", "neo4j"),
     ("build", "library"),
     ("names", "property_graph", "validation"),
     ("store",),

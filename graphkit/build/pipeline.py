@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -17,10 +17,11 @@ import msgspec
 from graphkit import __version__
 from graphkit.build.assembly import Assembly
 from graphkit.build.harvest import Harvest, Progress, catalogue, read_sources
-from graphkit.errors import FaultsFoundError, InputError, UsageError
+from graphkit.errors import FaultsFoundError, InputError, SnapshotError, UsageError
 from graphkit.gzipped import open_gzip
 from graphkit.loaders.sources import find_sources
 from graphkit.ontology import Ontology
+from graphkit.property_graph.graph import write_property_graph
 from graphkit.rdf.terms import web_iri
 from graphkit.rdf.writer import QuadWriter, file_sha256
 from graphkit.snapshot import QUADS, REJECTS, REPORT, STORE, Building, Manifest, Snapshot
@@ -127,7 +128,8 @@ def build(
         if options.strict and (rejects or any(s.intake.drift for s in harvest.sources)):
             raise FaultsFoundError(_strict_message(harvest, len(rejects)))
         with watch.stage("loading and validating", progress):
-            validation = _load_and_validate(building.folder, ontology, options.base, index)
+            digest = file_sha256(quads)
+            validation = _load_and_validate(building.folder, ontology, options.base, index, digest)
         if validation.violations and not options.allow_invalid:
             raise FaultsFoundError(_violation_message(validation))
         drift = _sums(harvest, lambda intake: intake.drift)
@@ -135,7 +137,6 @@ def build(
         report = _report(assembly, validation, drift, warnings, selection.skipped)
         data = msgspec.json.format(msgspec.json.encode(report))
         (building.folder / REPORT).write_bytes(data)
-        digest = file_sha256(quads)
         manifest = Manifest(
             id=building.identifier(digest),
             created=building.created,
@@ -164,19 +165,28 @@ def build(
 
 
 def _load_and_validate(
-    folder: Path, ontology: Ontology, base: str, index: TypeIndex
+    folder: Path, ontology: Ontology, base: str, index: TypeIndex, digest: str
 ) -> ValidationReport:
-    """Make the store and check the shapes at once: both read the file and leave Python soon."""
+    """Make the store and the property graph, and check the shapes, all at once.
+
+    The store and the shapes leave Python soon, so that the property graph can be
+    made meanwhile. Without it a snapshot is whole all the same: it can be made later.
+    """
 
     def load() -> None:
         with open_gzip(folder / QUADS) as stream:
             build_store(stream, folder / STORE)
 
-    with ThreadPoolExecutor(1) as pool:
-        loading = pool.submit(load)
+    def project() -> None:
+        with suppress(SnapshotError):
+            write_property_graph(folder, folder / QUADS, digest, base, ontology)
+
+    with ThreadPoolExecutor(2) as pool:
+        loading, projecting = pool.submit(load), pool.submit(project)
         with open_gzip(folder / QUADS) as stream:
             report = validate_quads(stream, index.of, ontology, base)
         loading.result()
+        projecting.result()
     return report
 
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "query": "Run a named query.",
     "queries": "The named queries, and what each takes.",
     "sparql": "Run a SPARQL query of your own.",
+    "cypher": "Run a Cypher query of your own, without a server.",
     "neo4j": "Keep a Neo4j database in step with the graph.",
     "rejects": "What a build refused, and why.",
     "validate": "Check the graph against its shapes.",

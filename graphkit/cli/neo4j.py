@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from graphkit.cli.options import ProgressLine, Settings, graph_option, note, opened
+from graphkit.errors import UsageError
 
 if TYPE_CHECKING:
     from graphkit.neo4j.connection import Connection
+    from graphkit.neo4j.marker import Marker
     from graphkit.property_graph.graph import PropertyGraph
     from graphkit.snapshot import Snapshot
 
@@ -113,12 +115,12 @@ def plan_command(
       graphkit neo4j plan --samples 3
     """
     from graphkit.neo4j.reading import Reader
-    from graphkit.neo4j.schema import missing_items, schema_items
+    from graphkit.neo4j.schema import items_for, missing_items
     from graphkit.neo4j.sync import planned
     from graphkit.neo4j.verify import differences
 
     with _connected(server) as connection, _projected(settings) as (snapshot, graph):
-        missing = missing_items(connection, schema_items(graph.schema))
+        missing = missing_items(connection, items_for(graph))
         with (
             _progress() as progress,
             planned(connection, graph, settings.graph, full=full, progress=progress) as plan,
@@ -351,3 +353,124 @@ def _verdict(report: dict[str, Any]) -> str:
             f"{report['not_in_a_property_graph']:,} statements have no place in a property graph"
         )
     return "".join(f"{_printable(line)}\n" for line in lines)
+
+
+@command.command("pull")
+@click.option(
+    "-o", "--output", required=True,
+    help="File to write (.nq, .nq.gz, .nt, .ttl, .trig), or a folder, ending in /, for a snapshot.",
+)  # fmt: skip
+@click.option("--snapshot", is_flag=True, help="Write a snapshot into the folder named by -o.")
+@click.option("--base", help="Address under which things are named, where no sync has ended.")
+@click.option("--allow-invalid", is_flag=True, help="A snapshot even if it violates the shapes.")
+@connection_options
+@graph_option
+def pull_command(
+    output: str, snapshot: bool, base: str | None, allow_invalid: bool, **server: Any
+) -> int:
+    """Read the database back into a file of RDF, or into a snapshot.
+
+    Needs no graph on this computer. A file holds the statements that the nodes and
+    relationships stand for and those of the ontology, sorted; .nt and .ttl know no
+    named graphs, so they do not tell which source says what. A snapshot serves
+    every command with --graph; what its build refused is not in a database.
+    What others put into the database stays out. Exit code 1: something of graphkit's
+    was changed so that it is no RDF any more, and was left out.
+
+    \b
+    Examples:
+      graphkit neo4j pull -o backup.nq.gz
+      graphkit neo4j pull -o restored/ && graphkit info --graph restored
+    """
+    from graphkit.neo4j.pull import format_of, origin_of, pull_file
+    from graphkit.neo4j.pull_snapshot import pull_snapshot
+
+    target = Path(output)
+    into_folder = snapshot or output.endswith(("/", "\\")) or target.is_dir()
+    if not into_folder:
+        format_of(target.name)
+    started = time.perf_counter()
+    with _connected(server) as connection, _progress() as progress:
+        origin = origin_of(connection, base)
+        if into_folder:
+            made, pulled = pull_snapshot(
+                connection, origin, target, allow_invalid=allow_invalid, progress=progress
+            )
+            pulled.notes += _compared(made, origin.marker)
+        else:
+            pulled = pull_file(connection, origin, target, progress)
+    for remark in pulled.notes:
+        note(remark)
+    if pulled.left_out:
+        note(f"{pulled.left_out:,} left out; first: {pulled.first}")
+    nodes, relationships = sum(pulled.nodes.values()), sum(pulled.relationships.values())
+    note(
+        f"{output}: {pulled.statements:,} statements from {nodes:,} nodes and "
+        f"{relationships:,} relationships, {time.perf_counter() - started:.1f} s"
+    )
+    return 1 if pulled.left_out else 0
+
+
+def _compared(made: Snapshot, marker: Marker | None) -> list[str]:
+    """What to say of a snapshot that came out of a database."""
+    from graphkit.property_graph.graph import PropertyGraph
+
+    with PropertyGraph.of(made) as graph:
+        if marker is None or graph.digest == marker.digest:
+            return []
+        return [f"snapshot {made.manifest.id} differs from {marker.snapshot}, which was synced"]
+
+
+@command.command("export")
+@click.option(
+    "-o", "--output", required=True, help="Folder to write; an older export there is replaced."
+)
+@click.option(
+    "--what", default="csv,cypher", show_default=True,
+    help="csv (for neo4j-admin), cypher (a script), or both.",
+)  # fmt: skip
+@graph_option
+@click.pass_obj
+def export_command(settings: Settings, output: str, what: str) -> None:
+    """Write files that fill a new Neo4j database without a connection to it.
+
+    csv: files for `neo4j-admin database import full`, the way for large graphs,
+    with import.sh, which runs it, and schema.cypher, to be run afterwards. cypher:
+    load.cypher, a script for `cypher-shell -f`, for small graphs. README.txt tells
+    each step. Afterwards `graphkit neo4j sync` keeps the database in step.
+
+    \b
+    Example:
+      graphkit neo4j export -o load/ --what csv
+    """
+    from graphkit.neo4j.bulk import PARTS, export
+
+    parts = [part.strip() for part in what.split(",") if part.strip()]
+    if not parts or not set(parts) <= set(PARTS):
+        raise UsageError(f"--what {what}: unknown", hint=f"choose from {', '.join(PARTS)}")
+    started = time.perf_counter()
+    with _projected(settings) as (snapshot, graph), _progress() as progress:
+        made = export(snapshot, graph, Path(output), parts, progress)
+    note(
+        f"{output}: {made.contents.nodes:,} nodes and {made.contents.relationships:,} "
+        f"relationships of snapshot {snapshot.manifest.id} in {len(made.contents.files)} files, "
+        f"{made.bytes / 1e6:,.1f} MB, {time.perf_counter() - started:.1f} s"
+    )
+    note(f"what to do next: {Path(output) / 'README.txt'}")
+
+
+@command.command("style")
+@click.option("-o", "--output", default="-", help="File to write; - is standard output.")
+def style_command(output: str) -> None:
+    """Print colours and captions for Neo4j Browser; drop the file onto its window.
+
+    \b
+    Example:
+      graphkit neo4j style > graphkit.grass
+    """
+    from graphkit.neo4j.style import grass
+    from graphkit.ontology import Ontology
+    from graphkit.property_graph.schema import GraphSchema
+
+    with opened(output) as out:
+        out.write(grass(GraphSchema.of(Ontology.load())))

@@ -57,7 +57,7 @@ def command(
     from graphkit.store import GraphStore
     from graphkit.vocabulary import PREFIXES
 
-    text = _query_text(query, path)
+    text = query_text(query, path)
     snapshot = Snapshot.current(settings.graph)
     answer = GraphStore(snapshot.store).run(text, prefixes=PREFIXES)
     if isinstance(answer, ox.QuerySolutions):
@@ -81,7 +81,8 @@ def command(
             out.write((data or b"").decode("utf-8"))
 
 
-def _query_text(query: str | None, path: str | None) -> str:
+def query_text(query: str | None, path: str | None) -> str:
+    """The query given as an argument, in a file or on standard input: one of these."""
     if (query is None) == (path is None):
         raise UsageError("give one query", hint="as an argument, or in a file with -f")
     if query is not None and query != "-":

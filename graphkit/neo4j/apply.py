@@ -8,13 +8,27 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from graphkit.neo4j.connection import Connection
-from graphkit.neo4j.plan import CHANGE, CREATE, DELETE, DOUBLE, EMPTY, Ends, Plan, Progress, Totals
-from graphkit.neo4j.reading import FoundNode, Reader
+from graphkit.neo4j.plan import (
+    CHANGE,
+    CREATE,
+    DELETE,
+    DOUBLE,
+    EMPTY,
+    STRIP,
+    Ends,
+    Plan,
+    Progress,
+    Totals,
+)
+from graphkit.neo4j.reading import FoundNode, Reader, key_expression
 from graphkit.neo4j.values import from_driver, to_driver
 from graphkit.neo4j.writing import Writers, Written
-from graphkit.property_graph.elements import NodeRow, RelationshipRow, Value, decoded
+from graphkit.property_graph.elements import NodeRow, RelationshipRow, Value, decoded, encoded
+from graphkit.property_graph.schema import ID
 
 T = TypeVar("T")
+Told = tuple[Mapping[str, Value], Mapping[str, str]]
+"""Properties, and the kinds of those that JSON has no word for."""
 NODE_BATCH, RELATIONSHIP_BATCH = 2_000, 10_000
 """Rows of a transaction; measured, see docs/benchmarks.md."""
 WITHDRAWN = "GraphkitWithdrawn"
@@ -58,6 +72,9 @@ class Applier:
 
     def carry_out(self, totals: Totals) -> None:
         with self.stage("nodes"):
+            for label, count in totals.nodes.items():
+                if count.delete:
+                    self.strip_nodes(label)
             if self.plan.basis != EMPTY:
                 self.take_back()
             for label, count in totals.nodes.items():
@@ -119,63 +136,81 @@ class Applier:
                 self.write(query, changed)
             self.advance(f"changing {label}", len(rows))
 
+    def strip_nodes(self, label: str) -> None:
+        """Take the label from nodes that are others of the graph's."""
+        query = (
+            f"MATCH (n:`{label}` {{id: row}}) "
+            f"WHERE size([x IN labels(n) WHERE x IN $ours]) > 1 REMOVE n:`{label}`"
+        )
+        for rows in batches(self.plan.deleted_nodes(label, STRIP), self.node_batch):
+            self.write(query, rows, ours=sorted(self.schema.labels))
+        self.writers.drain()
+
     def delete_nodes(self, label: str) -> None:
         """Delete, but for what others have tied to a node: they keep it, without our label."""
-        others = [one for one in self.schema.labels if one != label]
-        ours: dict[str, Any] = {
-            "others": others,
-            "types": sorted(self.schema.types),
-            "keys": sorted(self.schema.keys_of(label)),
-        }
-        # A node with another of our labels is judged under that one.
-        relabel = (
-            f"MATCH (n:`{label}` {{id: row}}) WHERE any(x IN labels(n) WHERE x IN $others) "
-            f"REMOVE n:`{label}`"
-        )
-        tied = (
-            f"MATCH (n:`{label}` {{id: row}}) WHERE size(labels(n)) > 1 "
-            "OR any(k IN keys(n) WHERE NOT k IN $keys) "
-            "OR EXISTS { (n)-[r]-(m) WHERE NOT type(r) IN $types "
-            "OR NOT any(x IN labels(m) WHERE x IN $others OR x = $label) } "
-            "OPTIONAL MATCH (n)-[r]-(m) WHERE type(r) IN $types "
-            "AND any(x IN labels(m) WHERE x IN $others OR x = $label) "
-            "DELETE r WITH DISTINCT n "
-            f"SET n.withdrawn_label = $label, n:{WITHDRAWN} REMOVE n:`{label}`"
-        )
-        delete = f"MATCH (n:`{label}` {{id: row}}) DETACH DELETE n"
+        keys = self.schema.keys_of(label)
         for rows in batches(self.plan.deleted_nodes(label), self.node_batch):
             ids = [row for row in rows if row is not None]
             if ids:
-                self.write(relabel, ids, **ours)
-                self.writers.drain()
-                before = self.written.labels_added
-                self.write(tied, ids, label=label, **ours)
-                self.writers.drain()
-                self.written.withdrawn += self.written.labels_added - before
-                self.write(delete, ids)
+                self.delete_some(label, f"MATCH (n:`{label}` {{id: row}})", ids, keys)
             if None in rows:
-                nameless = f"MATCH (n:`{label}`) WHERE (n.id IS NULL OR NOT n.id IS :: STRING) "
-                self.write(
-                    f"{nameless}AND any(x IN labels(n) WHERE x IN $others) REMOVE n:`{label}`",
-                    [0],
-                    **ours,
-                )
-                self.writers.drain()
-                self.write(f"{nameless}DETACH DELETE n", [0])
+                every = keys.union(*map(self.schema.keys_of, self.schema.labels))
+                nameless = "n.id IS NULL OR NOT n.id IS :: STRING"
+                self.delete_some(label, f"MATCH (n:`{label}`) WHERE {nameless} WITH n", [0], every)
             self.advance(f"deleting {label}", len(rows))
+
+    def delete_some(self, label: str, match: str, rows: list[Any], keys: frozenset[str]) -> None:
+        """Delete the nodes that `match` finds; `keys` are those that graphkit may have written.
+
+        What somebody else has given a label, a property or a relationship of theirs stays:
+        where graphkit made the node, it is withdrawn and loses what graphkit tied to it.
+        """
+        ours = "any(x IN labels(m) WHERE x IN $ours)"
+        tied = (
+            f"{match} WHERE any(x IN labels(n) WHERE NOT x IN $ours) "
+            "OR any(k IN keys(n) WHERE NOT k IN $keys) "
+            f"OR EXISTS {{ (n)-[r]-(m) WHERE NOT type(r) IN $types OR NOT {ours} }} "
+            "WITH n, any(x IN labels(n) WHERE NOT x IN $ours) "
+            "AND (n.iri IS NULL OR n.source IS NULL) AS theirs "
+            f"OPTIONAL MATCH (n)-[r]-(m) WHERE NOT theirs AND type(r) IN $types AND {ours} "
+            f"DELETE r WITH DISTINCT n, theirs REMOVE n:`{label}` "
+            "FOREACH (_ IN CASE WHEN theirs THEN [] ELSE [1] END | "
+            f"SET n:{WITHDRAWN}, n.withdrawn_label = $label)"
+        )
+        self.writers.drain()
+        before = self.written.labels_added
+        self.write(
+            tied,
+            rows,
+            label=label,
+            ours=sorted(self.schema.labels),
+            types=sorted(self.schema.types),
+            keys=sorted(keys),
+        )
+        self.writers.drain()
+        self.written.withdrawn += self.written.labels_added - before
+        self.write(f"{match} DETACH DELETE n", rows)
 
     def take_back(self) -> None:
         """Give withdrawn nodes that the snapshot has again their label back."""
-        query = f"MATCH (n:{WITHDRAWN}) RETURN n.withdrawn_label AS label, n.id AS id, n.iri AS iri"
-        by_label: dict[str, list[str]] = {}
+        query = f"MATCH (n:{WITHDRAWN}) RETURN n.withdrawn_label AS label, n.id AS id"
+        by_label: dict[str, set[str]] = {}
         for row in self.connection.read(query):
-            if row["label"] in self.schema.labels and self.plan.graph.has(row["label"], row["id"]):
-                by_label.setdefault(row["label"], []).append(row["id"])
+            label, identifier = row["label"], row["id"]
+            if not isinstance(label, str) or not isinstance(identifier, str):
+                continue  # edited by hand
+            if label in self.schema.labels and self.plan.graph.has(label, identifier):
+                by_label.setdefault(label, set()).add(identifier)
         for label, ids in by_label.items():
+            # Its old properties go: those that it has now are written next.
+            old = dict.fromkeys(self.schema.keys_of(label) - {ID})
             self.write(
-                f"MATCH (n:{WITHDRAWN} {{id: row}}) WHERE n.withdrawn_label = '{label}' "
-                f"SET n:`{label}` REMOVE n:{WITHDRAWN}, n.withdrawn_label",
-                ids,
+                f"MATCH (n:{WITHDRAWN} {{id: row}}) WHERE n.withdrawn_label = $label "
+                f"AND NOT EXISTS {{ (:`{label}` {{id: row}}) }} WITH row, head(collect(n)) AS n "
+                f"SET n += $old SET n:`{label}` REMOVE n:{WITHDRAWN}, n.withdrawn_label",
+                sorted(ids),
+                label=label,
+                old=old,
             )
         self.writers.drain()
 
@@ -202,22 +237,25 @@ class Applier:
             ends = [[row.start, row.end, row.key] for row in rows]
             asked = f"UNWIND $rows AS row {match} RETURN row[0], row[1], row[2], properties(r)"
             found = {
-                (record[0], record[1], record[2]): from_driver(record[3], managed)[0]
+                (record[0], record[1], record[2]): from_driver(record[3], managed)
                 for record in self.connection.read(asked, {"rows": ends})
             }
             changed = []
             for row in rows:
                 properties, typed = decoded(row.content)
-                old = found.get((row.start, row.end, row.key), {})
-                if changes := difference(old, properties, typed):
+                old = found.get((row.start, row.end, row.key), ({}, {}))
+                if changes := difference(old, (properties, typed)):
                     changed.append([row.start, row.end, row.key, changes])
             if changed:
                 self.write(f"{match} SET r += row[3]", changed)
             self.advance(f"changing {type_}", len(rows))
 
     def undouble(self, type_: str) -> None:
-        """Leave one of several relationships that ought to be one."""
-        rest = "WITH row, collect(r) AS all FOREACH (r IN tail(all) | DELETE r)"
+        """Leave one of several relationships that ought to be one: that with the most on it."""
+        rest = (
+            "WITH row, r ORDER BY size(keys(r)) DESC "
+            "WITH row, collect(r) AS several FOREACH (r IN tail(several) | DELETE r)"
+        )
         self._delete(DOUBLE, type_, rest)
         self.writers.drain()
 
@@ -239,7 +277,7 @@ class Applier:
 
 
 def _match(start: str, type_: str, end: str, key: str) -> str:
-    where = f" WHERE coalesce(r.`{key}`, '') = row[2]" if key else ""
+    where = f" WHERE {key_expression(key)} = row[2]" if key else ""
     return f"MATCH (a:`{start}` {{id: row[0]}})-[r:`{type_}`]->(b:`{end}` {{id: row[1]}}){where}"
 
 
@@ -266,25 +304,39 @@ def _properties(row: RelationshipRow) -> dict[str, Any]:
 
 
 def _changes(row: NodeRow, found: FoundNode | None) -> dict[str, Any]:
-    properties, typed = decoded(row.content)
-    return difference(found.properties if found else {}, properties, typed)
+    old = (found.properties, found.typed) if found else ({}, {})
+    return difference(old, decoded(row.content))
 
 
-def difference(
-    old: Mapping[str, Value], new: dict[str, Value], typed: Mapping[str, str]
-) -> dict[str, Any]:
+def difference(old: Told, new: Told) -> dict[str, Any]:
     """What to set, as the driver takes it; None for keys to remove.
 
-    >>> difference({"a": 1, "b": 2, "c": 3}, {"a": 1, "b": 5}, {})
+    Both are properties with the kinds of those that JSON has no word for.
+
+    >>> difference(({"a": 1, "b": 2, "c": 3}, {}), ({"a": 1, "b": 5}, {}))
     {'b': 5, 'c': None}
+    >>> difference(({"day": "2026-01-31"}, {}), ({"day": "2026-01-31"}, {"day": "date"}))
+    {'day': datetime.date(2026, 1, 31)}
     """
-    changed = {
-        key: value
-        for key, value in new.items()
-        if key not in old or old[key] != value or type(old[key]) is not type(value)
-    }
+    properties, typed = new
+    changed = {key: value for key, value in properties.items() if is_changed(key, old, new)}
     result = to_driver(changed, {key: kind for key, kind in typed.items() if key in changed})
-    return {**result, **dict.fromkeys(key for key in old if key not in new)}
+    return {**result, **dict.fromkeys(key for key in old[0] if key not in properties)}
+
+
+def is_changed(key: str, old: Told, new: Told) -> bool:
+    """Whether a property is another, or of another kind: 1 is not 1.0, a date is not a text.
+
+    >>> is_changed("a", ({"a": [1]}, {}), ({"a": [1.0]}, {}))
+    True
+    """
+    one, other = (
+        encoded({key: properties[key]}, {key: typed[key]} if key in typed else {})
+        if key in properties
+        else None
+        for properties, typed in (old, new)
+    )
+    return one != other
 
 
 class _Stage:

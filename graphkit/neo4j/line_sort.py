@@ -27,7 +27,9 @@ class LineSorter:
     [b'a\\n', b'b\\n']
     """
 
-    def __init__(self, folder: Path, *, chunk_bytes: int = CHUNK_BYTES, fan_in: int = FAN_IN) -> None:
+    def __init__(
+        self, folder: Path, *, chunk_bytes: int = CHUNK_BYTES, fan_in: int = FAN_IN
+    ) -> None:
         self._folder = folder
         self._chunk_bytes = chunk_bytes
         self._fan_in = max(fan_in, 2)

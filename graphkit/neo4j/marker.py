@@ -59,7 +59,7 @@ def read_marker(connection: Connection) -> Marker | None:
             nodes=_counts(found["nodes"]),
             relationships=_counts(found["relationships"]),
         )
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, AttributeError):
         return None  # changed by hand: as good as none
 
 

@@ -22,6 +22,8 @@ from graphkit.property_graph.graph import PropertyGraph
 Progress = Callable[[str, int], None]
 EMPTY, UNCHANGED, SNAPSHOT, DATABASE = "empty", "unchanged", "snapshot", "database"
 CREATE, CHANGE, DELETE, DOUBLE = "create", "change", "delete", "double"
+STRIP = "strip"
+"""Takes a label from a node that is another of the graph's."""
 _ROWS = 5_000
 
 _TABLES = """
@@ -110,7 +112,7 @@ class Plan:
             )
             for name, action, count in rows:
                 found = into.setdefault(name, Count())
-                action = DELETE if action == DOUBLE else action
+                action = DELETE if action in (DOUBLE, STRIP) else action
                 setattr(found, action, getattr(found, action) + count)
         return totals
 
@@ -130,11 +132,11 @@ class Plan:
         for row in rows:
             yield NodeRow(*row)
 
-    def deleted_nodes(self, label: str) -> Iterator[str | None]:
-        """Ids of the nodes to delete; None stands for nodes that have no id."""
+    def deleted_nodes(self, label: str, action: str = DELETE) -> Iterator[str | None]:
+        """Ids of the nodes to delete (or of another action); None for nodes without an id."""
         rows = self.work.execute(
             "SELECT DISTINCT id FROM node_change WHERE action = ? AND label = ? ORDER BY id",
-            (DELETE, label),
+            (action, label),
         )
         for (identifier,) in rows:
             yield identifier
@@ -230,9 +232,14 @@ class Plan:
                 for one in batch:
                     node(one)
                 rows = [
-                    (label, one.id, digest_of(encoded(one.properties, one.typed))) for one in batch
+                    (label, one.id, digest_of(encoded(one.properties, one.typed)))
+                    for one in batch
+                    if one.owner is None or one.id is None
                 ]
                 work.executemany("INSERT INTO seen_node VALUES (?, ?, ?)", rows)
+                if len(rows) < len(batch):
+                    surplus = [(STRIP, label, x.id) for x in batch if x.owner and x.id is not None]
+                    work.executemany("INSERT INTO node_change VALUES (?, ?, ?)", surplus)
                 read += len(batch)
                 progress("reading nodes", read)
         read = 0
@@ -261,7 +268,7 @@ class Plan:
         run("CREATE INDEX seen_node_id ON seen_node (label, id)")
         run(
             """INSERT INTO node_change
-               SELECT CASE WHEN x.id IS NULL THEN 'create' ELSE 'change' END, n.label, n.id
+               SELECT DISTINCT CASE WHEN x.id IS NULL THEN 'create' ELSE 'change' END, n.label, n.id
                FROM g.node n LEFT JOIN seen_node x ON x.label = n.label AND x.id = n.id
                WHERE x.id IS NULL OR x.digest <> n.digest"""
         )
@@ -269,6 +276,11 @@ class Plan:
             """INSERT INTO node_change SELECT 'delete', x.label, x.id
                FROM seen_node x LEFT JOIN g.node n ON n.label = x.label AND n.id = x.id
                WHERE n.id IS NULL"""
+        )
+        run(
+            """INSERT INTO node_change SELECT 'double', x.label, x.id
+               FROM seen_node x JOIN g.node n ON n.label = x.label AND n.id = x.id
+               GROUP BY 2, 3 HAVING COUNT(*) > 1"""
         )
 
     def _compare_relationships(self) -> None:

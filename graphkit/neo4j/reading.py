@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from graphkit.neo4j.connection import Connection
 from graphkit.neo4j.values import from_driver
 from graphkit.property_graph.elements import RelationshipRow, Value
+from graphkit.property_graph.graph import PropertyGraph
 from graphkit.property_graph.schema import GraphSchema
 
 
 @dataclass(frozen=True, slots=True)
 class FoundNode:
-    """A node of the database; `id` is None where it has none that is text."""
+    """A node of the database; `id` is None where it has none that is text.
+
+    A node that bears several labels of graphkit is met under each; `owner` is the one that it
+    is taken for, and None says that it is `label`.
+    """
 
     label: str
     id: str | None
     properties: dict[str, Value]
     typed: dict[str, str]
+    owner: str | None = None
+
+
+Owner = Callable[[Sequence[str], Any, Any], str]
+"""Which of several labels of graphkit a node is taken for, by its id and IRI."""
+
+
+def first_label(labels: Sequence[str], identifier: Any, iri: Any) -> str:
+    """The first by the alphabet."""
+    return min(labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +56,47 @@ class FoundRelationship:
 class Reader:
     """Streams nodes by label and relationships by type, with the keys that graphkit manages."""
 
-    def __init__(self, connection: Connection, schema: GraphSchema) -> None:
+    def __init__(
+        self, connection: Connection, schema: GraphSchema, owner: Owner = first_label
+    ) -> None:
         self.connection = connection
         self._schema = schema
+        self._owner = owner
         self._keys = {label: schema.keys_of(label) for label in schema.labels}
         self._relationship_keys = schema.relationship_keys()
         self._qualified = {name: one.key for name, one in schema.qualified.items()}
 
-    @cached_property
-    def _ends(self) -> Mapping[str, tuple[frozenset[str], frozenset[str]]]:
-        """Labels that may stand at either end, by relationship type."""
-        return relationship_ends(self._schema)
+    @classmethod
+    def of(cls, connection: Connection, graph: PropertyGraph) -> Reader:
+        """A reader that takes a node with several labels for the one that the graph has."""
+
+        def owner(labels: Sequence[str], identifier: Any, iri: Any) -> str:
+            query = "SELECT label FROM node WHERE iri = ?"
+            known = [row[0] for row in graph.database.execute(query, (str(iri),))]
+            known += [one for one in sorted(labels) if graph.has(one, str(identifier))]
+            return next((one for one in known if one in labels), min(labels))
+
+        return cls(connection, graph.schema, owner)
 
     def nodes(self, label: str) -> Iterator[FoundNode]:
         """All nodes of a label."""
         managed = self._keys[label]
-        for (found,) in self.connection.read(f"MATCH (n:`{label}`) RETURN properties(n)"):
+        query = (
+            f"MATCH (n:`{label}`) RETURN properties(n), "
+            "CASE WHEN size(labels(n)) > 1 THEN labels(n) END"
+        )
+        for found, labels in self.connection.read(query):
             properties, typed = from_driver(found, managed)
             identifier = properties.get("id")
+            owner = None
+            if labels is not None:
+                owner = self._label(labels, identifier, properties.get("iri"))
             yield FoundNode(
-                label, identifier if isinstance(identifier, str) else None, properties, typed
+                label,
+                identifier if isinstance(identifier, str) else None,
+                properties,
+                typed,
+                None if owner == label else owner,
             )
 
     def some_nodes(self, label: str, ids: list[str]) -> dict[str, FoundNode]:
@@ -77,49 +112,48 @@ class Reader:
 
     def relationships(self, type_: str) -> Iterator[FoundRelationship]:
         """All relationships of a type between nodes that bear labels of graphkit."""
-        starts, ends = self._ends[type_]
+        key_of = key_expression(self._qualified.get(type_, ""))
         query = (
             f"MATCH (a)-[r:`{type_}`]->(b) RETURN labels(a), a.id, labels(b), b.id, "
-            "properties(r), a.iri, b.iri"
+            f"properties(r), a.iri, b.iri, {key_of}"
         )
-        qualifier = self._qualified.get(type_, "")
         managed = self._relationship_keys
-        for at_start, start, at_end, end, found, a, b in self.connection.read(query):
-            start_label, end_label = self._label(at_start, starts), self._label(at_end, ends)
+        for at_start, start, at_end, end, found, a, b, key in self.connection.read(query):
+            start_label, end_label = self._label(at_start, start, a), self._label(at_end, end, b)
             if start_label is None or end_label is None:
                 continue  # somebody else's node at one end
             properties, typed = from_driver(found, managed)
-            key = properties.get(qualifier, "") if qualifier else ""
             yield FoundRelationship(
                 type_,
                 start_label,
                 start if isinstance(start, str) else None,
                 end_label,
                 end if isinstance(end, str) else None,
-                str(key),
+                key,
                 properties,
                 typed,
                 a,
                 b,
             )
 
-    def one_relationship(self, row: RelationshipRow) -> dict[str, Value]:
-        """The properties of one relationship, empty where it is not there."""
-        qualifier = self._qualified.get(row.type)
-        where = f" WHERE coalesce(r.`{qualifier}`, '') = $key" if qualifier else ""
+    def one_relationship(self, row: RelationshipRow) -> tuple[dict[str, Value], dict[str, str]]:
+        """The properties of one relationship and their kinds, empty where it is not there."""
+        where = f" WHERE {key_expression(self._qualified.get(row.type, ''))} = $key"
         query = (
             f"MATCH (:`{row.start_label}` {{id: $start}})-[r:`{row.type}`]->"
             f"(:`{row.end_label}` {{id: $end}}){where} RETURN properties(r) LIMIT 1"
         )
         values = {"start": row.start, "end": row.end, "key": row.key}
         found = [record[0] for record in self.connection.read(query, values)]
-        return from_driver(found[0], self._relationship_keys)[0] if found else {}
+        return from_driver(found[0], self._relationship_keys) if found else ({}, {})
 
-    def _label(self, labels: list[str], expected: frozenset[str]) -> str | None:
+    def _label(self, labels: list[str], identifier: Any, iri: Any) -> str | None:
         if len(labels) == 1:
             return labels[0] if labels[0] in self._keys else None
-        ours = sorted(label for label in labels if label in self._keys)
-        return next((one for one in ours if one in expected), ours[0] if ours else None)
+        ours = [label for label in labels if label in self._keys]
+        if len(ours) < 2:
+            return ours[0] if ours else None
+        return self._owner(ours, identifier, iri)
 
     def node_counts(self, labels: Iterable[str]) -> dict[str, int]:
         """How many nodes each label has, from the database's own books."""
@@ -140,13 +174,10 @@ class Reader:
             }
 
 
-def relationship_ends(schema: GraphSchema) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-    """For each relationship type the labels that the ontology allows at its start and end."""
-    found: dict[str, tuple[set[str], set[str]]] = {}
-    for label, kind in schema.labels.items():
-        for predicate, name in kind.relationships.items():
-            starts, ends = found.setdefault(name, (set(), set()))
-            starts.add(label)
-            ranges = schema.ontology.properties[predicate].ranges
-            ends |= {schema.by_class[iri].label for iri in ranges if iri in schema.by_class}
-    return {name: (frozenset(starts), frozenset(ends)) for name, (starts, ends) in found.items()}
+def key_expression(qualifier: str) -> str:
+    """The Cypher for what tells parallel relationships `r` of a type apart, always text.
+
+    >>> key_expression("assessment")
+    "coalesce(toStringOrNull(r.`assessment`), '')"
+    """
+    return f"coalesce(toStringOrNull(r.`{qualifier}`), '')" if qualifier else "''"

@@ -9,13 +9,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graphkit.errors import GraphkitError, UsageError
-from graphkit.neo4j.apply import Applier
+from graphkit.neo4j.apply import WITHDRAWN, Applier
 from graphkit.neo4j.connection import Connection
 from graphkit.neo4j.failures import failures
 from graphkit.neo4j.marker import Marker, check_alone, locked, read_marker, write_marker
 from graphkit.neo4j.plan import DATABASE, EMPTY, SNAPSHOT, UNCHANGED, Plan, Progress
 from graphkit.neo4j.reading import Reader
-from graphkit.neo4j.schema import FULLTEXT, SchemaItem, make_items, missing_items, schema_items
+from graphkit.neo4j.schema import (
+    CONSTRAINT,
+    SchemaItem,
+    drop_items,
+    items_for,
+    make_items,
+    missing_items,
+    surplus_items,
+)
 from graphkit.neo4j.writing import Written
 from graphkit.property_graph.graph import PropertyGraph, property_graphs
 from graphkit.snapshot import Snapshot
@@ -49,7 +57,7 @@ def planned(
     With `full` everything in the database is compared, whatever the marker says.
     `folder` is that of the graph, where older snapshots are.
     """
-    reader = Reader(connection, graph.schema)
+    reader = Reader.of(connection, graph)
     nodes = reader.node_counts(graph.schema.labels)
     relationships = reader.relationship_counts(graph.schema.types)
     marker = read_marker(connection)
@@ -60,7 +68,7 @@ def planned(
         and (marker.nodes, marker.relationships) == (nodes, relationships)
     )
     basis, old = DATABASE, None
-    if not nodes:
+    if not nodes and not reader.node_counts([WITHDRAWN]):
         basis = EMPTY
     elif trusted and marker and marker.digest == graph.digest:
         basis = UNCHANGED
@@ -110,13 +118,16 @@ def sync(
     started = time.perf_counter()
     with failures(connection.where), ExitStack() as held:
         # Not under the lock: a new index waits for every open transaction to end.
-        missing = missing_items(connection, schema_items(graph.schema))
-        before = [item for item in missing if item.kind != FULLTEXT]
+        items = items_for(graph)
+        missing = missing_items(connection, items)
+        before = [item for item in missing if item.kind == CONSTRAINT]
         if before:
             check_alone(connection)
-            progress("constraints and indexes", len(before))
+            progress("constraints", len(before))
             make_items(connection, before)
         held.enter_context(locked(connection))
+        if surplus := surplus_items(connection, graph.schema, items):
+            drop_items(connection, surplus)
         reader = Reader(connection, graph.schema)
         with planned(connection, graph, folder, full=full, progress=progress) as plan:
             basis, written = plan.basis, Written()
@@ -127,10 +138,11 @@ def sync(
                 written = Applier(connection, plan, progress, batch).run()
                 _finish(connection, reader, snapshot, graph)
         held.close()
-        # Words are indexed three times as fast when the texts are there already.
-        after = [item for item in missing if item.kind == FULLTEXT]
+        # Words are indexed three times as fast when the texts are there already, and a value
+        # that is too long for an index may have gone by now.
+        after = [item for item in missing if item.kind != CONSTRAINT]
         if after:
-            progress("full-text indexes", len(after))
+            progress("indexes", len(after))
             make_items(connection, after)
     return Outcome(basis, written, missing, time.perf_counter() - started)
 
@@ -152,14 +164,28 @@ def _finish(
 ) -> None:
     nodes = reader.node_counts(graph.schema.labels)
     relationships = reader.relationship_counts(graph.schema.types)
-    expected = graph.node_counts()
-    if nodes != expected:
-        label = next(one for one in {**nodes, **expected} if nodes.get(one) != expected.get(one))
-        raise GraphkitError(
-            f"after the sync there are {nodes.get(label, 0):,} {label} nodes and not "
-            f"{expected.get(label, 0):,}: somebody else changed the database meanwhile",
-            hint="run `graphkit neo4j sync --full`",
-        )
+    expected, links = graph.node_counts(), graph.relationship_counts()
+    for what, found, wanted, fault in (
+        (
+            "nodes",
+            nodes,
+            expected,
+            [x for x in {**nodes, **expected} if nodes.get(x, 0) != expected.get(x, 0)],
+        ),
+        # Others may have relationships of these types between nodes of theirs.
+        (
+            "relationships",
+            relationships,
+            links,
+            [x for x in links if relationships.get(x, 0) < links[x]],
+        ),
+    ):
+        if fault:
+            raise GraphkitError(
+                f"after the sync there are {found.get(fault[0], 0):,} {fault[0]} {what} and not "
+                f"{wanted.get(fault[0], 0):,}: somebody else changed the database meanwhile",
+                hint="run `graphkit neo4j sync --full`",
+            )
     write_marker(
         connection,
         Marker(

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graphkit.gzipped import open_gzip
-from graphkit.neo4j.apply import batches
+from graphkit.neo4j.apply import Told, batches, is_changed
 from graphkit.neo4j.connection import Connection
 from graphkit.neo4j.plan import (
     CHANGE,
@@ -23,13 +23,14 @@ from graphkit.neo4j.plan import (
     DATABASE,
     DELETE,
     DOUBLE,
+    STRIP,
     Ends,
     Plan,
     Progress,
     Totals,
 )
 from graphkit.neo4j.reading import FoundNode, FoundRelationship, Reader
-from graphkit.property_graph.elements import RelationshipRow, Value, decoded
+from graphkit.property_graph.elements import RelationshipRow, decoded
 from graphkit.property_graph.graph import PropertyGraph
 from graphkit.property_graph.schema import IRI, SOURCE
 from graphkit.property_graph.statements import StatementWriter
@@ -146,10 +147,12 @@ def verify(
 ) -> Verification:
     """Read the whole database and compare. `limit` bounds the differences told of each kind."""
     statements, found = DatabaseStatements(graph), StatementSet()
-    reader = Reader(connection, graph.schema)
+    reader = Reader.of(connection, graph)
     counts = [0, 0]
 
     def node(one: FoundNode) -> None:
+        if one.owner is not None:
+            return  # met under another label as well
         counts[0] += 1
         found.add(statements.of_node(one))
 
@@ -211,15 +214,19 @@ def _relationship_differences(
 ) -> Iterator[Difference]:
     for row in _first(plan.relationships(CHANGE, type_), limit):
         old = reader.one_relationship(row)
-        yield from _property_differences(_arrow(row), decoded(row.content)[0], old)
+        yield from _property_differences(_arrow(row), decoded(row.content), old)
 
 
-def _property_differences(
-    element: str, new: dict[str, Value], old: dict[str, Value]
-) -> Iterator[Difference]:
-    for key in sorted({*new, *old}):
-        if new.get(key) != old.get(key) or type(new.get(key)) is not type(old.get(key)):
-            yield Difference("different", element, key, new.get(key), old.get(key))
+def _property_differences(element: str, new: Told, old: Told) -> Iterator[Difference]:
+    for key in sorted({*new[0], *old[0]}):
+        if is_changed(key, old, new):
+            yield Difference("different", element, key, _told(new, key), _told(old, key))
+
+
+def _told(one: Told, key: str) -> Any:
+    """A value; where its text does not tell its kind, with it."""
+    properties, typed = one
+    return f"{properties[key]} ({typed[key]})" if key in typed else properties.get(key)
 
 
 def _node_differences(
@@ -229,13 +236,18 @@ def _node_differences(
         yield Difference("missing", f"{label} {row.id}")
     for identifier in _first(plan.deleted_nodes(label), limit):
         yield Difference("extra", f"{label} {'without id' if identifier is None else identifier}")
+    for identifier in _first(plan.deleted_nodes(label, STRIP), limit):
+        yield Difference("extra", f"{label} {identifier}, a label too many")
+    for identifier in _first(plan.deleted_nodes(label, DOUBLE), limit):
+        yield Difference("doubled", f"{label} {identifier}")
     if not changed:
         return
     for rows in batches(_first(plan.nodes(CHANGE, label), limit), 500):
         found = reader.some_nodes(label, [row.id for row in rows])
         for row in rows:
-            old = found[row.id].properties if row.id in found else {}
-            yield from _property_differences(f"{label} {row.id}", decoded(row.content)[0], old)
+            one = found.get(row.id)
+            old = (one.properties, one.typed) if one else ({}, {})
+            yield from _property_differences(f"{label} {row.id}", decoded(row.content), old)
 
 
 def _first(items: Iterable[Any], limit: int) -> Iterator[Any]:

@@ -28,6 +28,15 @@ _ONCE = (
     f"MATCH (w:{MARKER} {{id: $worker}}) WHERE w.batch < $batch SET w.batch = $batch "
     "WITH count(w) AS mine WHERE mine = 1 "
 )
+_COUNTED = f"MATCH (w:{MARKER} {{id: $worker}}) RETURN w.batch AS batch"
+
+
+class _TooLargeError(Exception):
+    """The server has not enough memory for a batch."""
+
+    def __init__(self, cause: exceptions.Neo4jError) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
 
 
 @dataclass
@@ -81,9 +90,9 @@ class Writer:
         """
         try:
             counters = self._once(query, rows, more)
-        except exceptions.TransientError as error:
-            if "OutOfMemory" not in (error.code or "") or len(rows) < 2:
-                raise
+        except _TooLargeError as error:
+            if len(rows) < 2:
+                raise error.cause from None
             half = len(rows) // 2
             return self.write(query, rows[:half], expected, **more) + self.write(
                 query, rows[half:], expected, **more
@@ -105,19 +114,37 @@ class Writer:
         self, query: str, rows: Sequence[Any], more: Mapping[str, Any]
     ) -> neo4j.SummaryCounters | None:
         self._batch += 1
-        parameters = {"rows": rows, "worker": self._name, "batch": self._batch, **more}
+        mine = self._batch
+        parameters = {"rows": rows, "worker": self._name, "batch": mine, **more}
 
         def work(transaction: neo4j.ManagedTransaction) -> neo4j.SummaryCounters | None:
-            result = transaction.run(f"{_ONCE}UNWIND $rows AS row {query}", parameters)
-            counters = result.consume().counters
+            try:
+                result = transaction.run(f"{_ONCE}UNWIND $rows AS row {query}", parameters)
+                counters = result.consume().counters
+            except exceptions.TransientError as error:
+                if "OutOfMemory" in (error.code or ""):  # which the driver would try again as it is
+                    raise _TooLargeError(error) from None
+                raise
+            if counters.contains_updates:
+                return counters
             # Nothing set means that the batch was committed before, and its answer lost.
-            return counters if counters.contains_updates else None
+            found = transaction.run(_COUNTED, worker=self._name).single()
+            if found is None or found["batch"] != mine:
+                raise UsageError(
+                    "somebody else changes graphkit's books in the database at the same time",
+                    hint="run `graphkit neo4j sync --full` again",
+                )
+            return None
 
         # Failures are translated further out: the size of a batch is decided by their code.
         with self._connection.driver.session(
             database=self._connection.database, bookmark_manager=self._connection.bookmarks
         ) as session:
-            return session.execute_write(work)
+            try:
+                return session.execute_write(work)
+            except exceptions.IncompleteCommit:
+                # Whether it was committed is told by the count; the driver does not dare to ask.
+                return session.execute_write(work)
 
 
 class Writers:

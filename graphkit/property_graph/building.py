@@ -28,7 +28,7 @@ _Gathering = Callable[[BinaryIO, Projector, sqlite3.Connection], Iterator[Batch]
 
 # The file is of no use before it is whole, so nothing has to survive a crash.
 _TABLES = """
-PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;
+PRAGMA page_size=16384; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;
 PRAGMA cache_size=-65536; PRAGMA temp_store=FILE;
 CREATE TABLE node (
     n INTEGER PRIMARY KEY, label TEXT NOT NULL, id TEXT NOT NULL, iri TEXT NOT NULL,
@@ -214,10 +214,9 @@ class _Builder:
                     told, typed = decoded(content)
                     sources = {told[SOURCE], *_list(told.get(OTHER_SOURCES))}
                     if set((others or "").split(_SEPARATOR)) != sources:
-                        marked.append((row, identity, encoded({**told, ONE_WAY: True}, typed)))
-                        self.total += _number(identity + marked[-1][2]) - _number(
-                            identity + content
-                        )
+                        changed = encoded({**told, ONE_WAY: True}, typed)
+                        marked.append((row, identity, changed))
+                        self.total += _number(identity + changed) - _number(identity + content)
                 self.database.executemany("INSERT INTO one_way VALUES (?, ?, ?)", marked)
         run(
             """INSERT INTO leftover SELECT DISTINCT line FROM repeated

@@ -16,7 +16,7 @@ import msgspec
 Scalar = str | int | float | bool
 Value = Scalar | list[Any]
 
-_ENCODER = msgspec.msgpack.Encoder()
+_ENCODER = msgspec.msgpack.Encoder(order="sorted")
 _DECODER = msgspec.msgpack.Decoder(tuple[dict[str, Any], dict[str, str]])
 
 
@@ -77,8 +77,7 @@ def encoded(properties: Mapping[str, Value], typed: Mapping[str, str]) -> bytes:
     >>> encoded({"a": 1}, {}) == encoded({"a": 1.0}, {})
     False
     """
-    kinds = {key: typed[key] for key in sorted(typed)} if typed else typed
-    return _ENCODER.encode(({key: properties[key] for key in sorted(properties)}, kinds))
+    return _ENCODER.encode((properties, typed))
 
 
 def decoded(content: bytes) -> tuple[dict[str, Value], dict[str, str]]:

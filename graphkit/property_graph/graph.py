@@ -14,9 +14,9 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 from graphkit import __version__
@@ -30,6 +30,9 @@ from graphkit.snapshot import Snapshot, snapshots
 FILE = "property-graph.sqlite"
 FORMAT = "1"
 """What a file means; one of another format is made again."""
+
+_STALE = 3600.0
+"""Seconds after which an unfinished file is taken to be nobody's."""
 
 _NODES = "SELECT label, id, iri, digest, content FROM node"
 _RELATIONSHIPS = """
@@ -49,22 +52,21 @@ class PropertyGraph:
         self.database.execute("PRAGMA cache_size=-32768")
 
     @classmethod
-    def of(
-        cls, snapshot: Snapshot, progress: Progress = lambda what, count: None
-    ) -> PropertyGraph:
+    def of(cls, snapshot: Snapshot, progress: Progress = lambda what, count: None) -> PropertyGraph:
         """The property graph of a snapshot; made now if it is not there yet.
 
         Raises SnapshotError where the snapshot's quads are damaged, or the file
         cannot be written.
         """
         ontology = Ontology.load()
-        schema = GraphSchema.of(ontology)
-        base = snapshot.manifest.base
-        made_from = _made_from(snapshot, ontology)
-        path = snapshot.folder / FILE
-        if not _is_current(path, made_from):
-            path = _make(path, snapshot, schema, made_from, progress)
-        return cls(path, schema, base)
+        base, sha256 = snapshot.manifest.base, snapshot.manifest.quads_sha256
+        made_from = _made_from(sha256, base, ontology)
+        folder = snapshot.folder
+        if not os.access(folder, os.W_OK) and not (folder / FILE).is_file():
+            folder = _cache(made_from)
+        if not _is_current(folder / FILE, made_from):
+            write_property_graph(folder, snapshot.quads, sha256, base, ontology, progress)
+        return cls(folder / FILE, GraphSchema.of(ontology), base)
 
     @property
     def digest(self) -> str:
@@ -125,44 +127,30 @@ class PropertyGraph:
         self.close()
 
 
-def _made_from(snapshot: Snapshot, ontology: Ontology) -> str:
-    """What decides the content of the file: the quads, the ontology and this program."""
-    text = "".join(ontology.statements("urn:ontology", snapshot.manifest.base))
-    parts = (FORMAT, __version__, snapshot.manifest.quads_sha256, text)
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-def _is_current(path: Path, made_from: str) -> bool:
-    if not path.is_file():
-        return False
-    try:
-        database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-        try:
-            row = database.execute("SELECT value FROM meta WHERE name = 'made_from'").fetchone()
-        finally:
-            database.close()
-    except sqlite3.Error:
-        return False
-    return bool(row and row[0] == made_from)
-
-
-def _make(
-    path: Path, snapshot: Snapshot, schema: GraphSchema, made_from: str, progress: Progress
+def write_property_graph(
+    folder: Path,
+    quads: Path,
+    quads_sha256: str,
+    base: str,
+    ontology: Ontology,
+    progress: Progress = lambda what, count: None,
 ) -> Path:
-    folder = path.parent
-    if not os.access(folder, os.W_OK):  # a snapshot that others own
-        folder = Path(tempfile.mkdtemp(prefix="graphkit-"))
+    """Make the file of a property graph in `folder` from a snapshot's quads.
+
+    The file appears whole or not at all. Raises SnapshotError where it cannot be made.
+    """
     partial = folder / f".{FILE}.{os.getpid()}.part"
     try:
+        _sweep(folder)
         partial.unlink(missing_ok=True)
-        build_file(partial, snapshot.quads, schema, snapshot.manifest.base, progress)
-        with sqlite3.connect(partial) as database:
+        build_file(partial, quads, GraphSchema.of(ontology), base, progress)
+        with closing(sqlite3.connect(partial)) as database, database:
+            made_from = _made_from(quads_sha256, base, ontology)
             database.execute("INSERT INTO meta VALUES ('made_from', ?)", (made_from,))
-        database.close()
         partial.replace(folder / FILE)
     except (sqlite3.Error, OSError, ValueError, EOFError) as error:
         raise SnapshotError(
-            f"{snapshot.folder}: its property graph cannot be made: {error}",
+            f"{quads}: its property graph cannot be made: {error}",
             hint="see that the disk has room, or build again",
         ) from error
     finally:
@@ -171,16 +159,54 @@ def _make(
     return folder / FILE
 
 
+def _made_from(quads_sha256: str, base: str, ontology: Ontology) -> str:
+    """What decides the content of the file: the quads, the ontology and this program."""
+    text = "".join(ontology.statements("urn:ontology", base))
+    parts = (FORMAT, __version__, quads_sha256, text)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _is_current(path: Path, made_from: str) -> bool:
+    return path.is_file() and _meta(path, "made_from") == made_from
+
+
+def _meta(path: Path, name: str) -> str | None:
+    """What a file says of itself; None for a file that is none."""
+    with (
+        suppress(sqlite3.Error),
+        closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database,
+    ):
+        row = database.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else None
+    return None
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what was left by processes that were killed."""
+    for path in folder.glob(f".{FILE}.*.part"):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > _STALE:
+                path.unlink()
+
+
+def _cache(made_from: str) -> Path:
+    """A folder of the user's own, for the property graph of a snapshot that others own."""
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    folder = Path(home) / "graphkit" / made_from[:16]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SnapshotError(
+            f"{folder}: cannot be written, and neither can the snapshot: {error.strerror or error}"
+        ) from None
+    return folder
+
+
 def property_graphs(folder: Path) -> dict[str, Path]:
     """The property graphs that the snapshots of a graph have ready, by their hash."""
     found = {}
     for name in snapshots(folder):
         path = folder / "snapshots" / name / FILE
-        with suppress(sqlite3.Error, TypeError):
-            database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-            try:
-                row = database.execute("SELECT value FROM meta WHERE name = 'digest'").fetchone()
-                found[str(row[0])] = path
-            finally:
-                database.close()
+        if path.is_file() and (digest := _meta(path, "digest")):
+            found[digest] = path
     return found

@@ -115,13 +115,9 @@ class Projector:
 
     def plan(self, statements: Iterable[Statement]) -> _Plan | None:
         """What the classes of a thing make of it; of several labels, the first by name."""
-        found = None
-        for predicate, value, _ in statements:
-            if predicate == RDF_TYPE_TERM and value in self._by_class:
-                plan = self._by_class[value]
-                if found is None or plan.kind.label < found.kind.label:
-                    found = plan
-        return found
+        classes = [one for predicate, one, _ in statements if predicate == RDF_TYPE_TERM]
+        plans = [self._by_class[one] for one in classes if one in self._by_class]
+        return min(plans, key=lambda plan: plan.kind.label) if plans else None
 
     def source(self, graph: str) -> str:
         """A named graph as relationships and nodes tell it: the last part of its IRI."""

@@ -180,7 +180,8 @@ class GraphSchema:
 
     def relationship_keys(self) -> frozenset[str]:
         """Every key that graphkit writes on relationships."""
-        names = {SOURCE, OTHER_SOURCES, NO_PARTICIPATION, ONE_WAY, *self.participation_sums.values()}
+        names = {SOURCE, OTHER_SOURCES, NO_PARTICIPATION, ONE_WAY}
+        names |= set(self.participation_sums.values())
         names |= {
             f"{name}_{key.name}"
             for name in self.participation_sums.values()
@@ -231,6 +232,8 @@ def _node_type(ontology: Ontology, term: ClassTerm) -> NodeType:
     terms = ontology.properties_of(term.iri)
     names = [one.property_key for one in terms if one.property_key]
     clash = (OWN_KEYS - {NAME}).intersection(names) | {n for n in names if names.count(n) > 1}
+    if term.named_by is None or ontology.properties[term.named_by].property_key != NAME:
+        clash |= {NAME}.intersection(names)
     if clash:
         raise UsageError(
             f"{term.label} would have two properties {sorted(clash)[0]!r} in the property graph",

@@ -1,0 +1,149 @@
+"""`graphkit cypher`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import click
+import msgspec
+
+from graphkit.cli.options import (
+    ProgressLine,
+    Settings,
+    chosen_format,
+    emit,
+    graph_option,
+    note,
+    output_options,
+)
+from graphkit.cli.query import parse_parameters
+from graphkit.cli.sparql import query_text
+
+ENGINES = ("cypher", "neo4j")
+_STRUCTURED = ("json", "ndjson")
+
+
+def typed_values(values: Mapping[str, str]) -> dict[str, Any]:
+    """Values as JSON where they are JSON, else as they stand.
+
+    >>> typed_values({"a": "3", "b": '["x"]', "c": "West Midlands", "d": '"3"'})
+    {'a': 3, 'b': ['x'], 'c': 'West Midlands', 'd': '3'}
+    """
+    return {key: _typed(value) for key, value in values.items()}
+
+
+def _typed(value: str) -> Any:
+    try:
+        found = msgspec.json.decode(value)
+    except (msgspec.DecodeError, RecursionError):
+        return value
+    # Neither engine takes a larger number; as text it is at least found to be wrong.
+    return value if isinstance(found, int) and not -(2**63) <= found < 2**63 else found
+
+
+@click.command("cypher")
+@click.argument("query", required=False)
+@click.option("-f", "--file", "path", help="File with the query; - is standard input.")
+@click.option(
+    "-p",
+    "--param",
+    "pairs",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help='A value for $KEY, read as JSON where it is JSON (3, true, ["a"]), else as text; '
+    "'\"3\"' is a text. Repeatable.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="cypher",
+    show_default=True,
+    help="The embedded engine, or the Neo4j server named by NEO4J_URI.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Stop the query after this time; there is no answer then (exit code 2).",
+)
+@output_options
+@graph_option
+@click.pass_obj
+def command(
+    settings: Settings,
+    query: str | None,
+    path: str | None,
+    pairs: tuple[str, ...],
+    engine: str,
+    timeout: float | None,
+    form: str | None,
+    output: str,
+    limit: int | None,
+) -> None:
+    """Run a Cypher query of your own; the graph is only read.
+
+    It needs no server: the property graph of the snapshot is kept in an embedded
+    engine beside it, made at the first query. What that engine would answer
+    differently from Neo4j is refused, with the reason; --engine neo4j asks the
+    server instead. `graphkit info` and docs/data-model.md tell labels and keys.
+
+    \b
+    Example:
+      graphkit cypher 'MATCH (d:Department)<-[:ASKED_BY]-(q)
+                       RETURN d.name AS department, count(q) AS questions'
+    """
+    text = query_text(query, path)
+    parameters = typed_values(parse_parameters(pairs))
+    form = chosen_format(form, output)
+    if engine == "neo4j":
+        columns, rows, truncated = _from_server(text, parameters, timeout, limit)
+        base = ""
+    else:
+        columns, rows, truncated, base = _embedded(settings, text, parameters, timeout, limit)
+    if truncated:
+        note(f"only the first {limit} rows are shown (--limit)")
+    emit(columns, rows if form in _STRUCTURED else _readable(rows), form, output, base)
+
+
+def _embedded(
+    settings: Settings,
+    text: str,
+    parameters: dict[str, Any],
+    timeout: float | None,
+    limit: int | None,
+) -> tuple[Sequence[str], Iterable[Sequence[Any]], bool, str]:
+    from graphkit.embedded.answering import run
+    from graphkit.snapshot import Snapshot
+
+    snapshot = Snapshot.current(settings.graph)
+    progress = ProgressLine()
+
+    try:
+        result = run(snapshot, text, parameters, timeout=timeout, limit=limit, progress=progress)
+    finally:
+        progress.clear()
+    return result.columns, result.rows, result.truncated, snapshot.manifest.base
+
+
+def _from_server(
+    text: str, parameters: dict[str, Any], timeout: float | None, limit: int | None
+) -> tuple[Sequence[str], Iterable[Sequence[Any]], bool]:
+    from graphkit.neo4j.answering import run
+    from graphkit.neo4j.connection import connect, read_settings
+
+    settings = read_settings()
+    for remark in settings.notes:
+        note(remark)
+    with connect(settings) as connection:
+        result = run(connection, text, parameters, timeout=timeout, limit=limit)
+    return result.columns, result.rows, result.truncated
+
+
+def _readable(rows: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
+    """Lists and maps as JSON, for formats whose cells hold text."""
+    for row in rows:
+        yield [
+            msgspec.json.encode(value).decode() if isinstance(value, (list, dict)) else value
+            for value in row
+        ]

@@ -1,0 +1,79 @@
+"""The embedded engine answers as Neo4j does, or says that it does not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from conftest import Graph
+from embedded.dialect_queries import QUERIES
+from embedded.dialect_verdicts import MORE_LIBERAL, REFUSED
+
+from graphkit.embedded.answering import run
+from graphkit.errors import UsageError
+from graphkit.neo4j.answering import run as run_on_server
+from graphkit.neo4j.connection import Connection, connect, read_settings
+from graphkit.neo4j.sync import sync
+from graphkit.property_graph.graph import PropertyGraph
+from graphkit.tabular import Result
+
+NAMES = [name for name, _, _ in QUERIES]
+
+
+def canonical(value: Any) -> str:
+    """A value as text: floats to twelve digits, whole floats and integers told apart."""
+    if isinstance(value, float):
+        return f"float {value:.12g}"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {canonical(value[key])}' for key in sorted(value))}}}"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(canonical, value))}]"
+    return repr(value)
+
+
+def outcome(ask: Callable[[], Result], name: str) -> tuple[Any, str]:
+    """The rows, in order where the name wants it; or None and why they were refused."""
+    try:
+        result = ask()
+    except UsageError as error:
+        return None, str(error)
+    rows = [canonical(row) for row in result.rows]
+    return (result.columns if rows else (), rows if name.endswith("!") else Counter(rows)), ""
+
+
+@pytest.fixture(scope="module")
+def server(may_be_emptied: Any, sample: Graph) -> Iterator[Connection]:
+    may_be_emptied.empty()
+    with connect(read_settings(environment=may_be_emptied.environment)) as connection:
+        with PropertyGraph.of(sample.snapshot) as graph:
+            sync(connection, sample.snapshot, graph, sample.folder)
+        may_be_emptied.run("MATCH (n:GraphkitSync) DETACH DELETE n")  # the one thing not ours
+        yield connection  # the next test of another module empties the server first
+
+
+@pytest.mark.parametrize(("name", "query", "parameters"), QUERIES, ids=NAMES)
+def test_a_statement_gives_the_same_rows_as_on_a_server_or_is_refused(
+    server: Connection, sample: Graph, name: str, query: str, parameters: dict[str, Any]
+) -> None:
+    expected, _ = outcome(lambda: run_on_server(server, query, parameters), name)
+    given, refusal = outcome(lambda: run(sample.snapshot, query, parameters, apart=False), name)
+    if given is None:
+        assert expected is None or name in REFUSED, f"refused, and nobody knew: {refusal}"
+        assert expected is None or REFUSED[name] in refusal
+        return
+    assert name not in REFUSED, "it is answered now: take it off the list"
+    assert given == expected or (expected is None and name in MORE_LIBERAL)
+
+
+def test_the_lists_name_statements_that_there_are() -> None:
+    assert set(REFUSED) | set(MORE_LIBERAL) <= set(NAMES)
+    assert len(NAMES) == len(set(NAMES))
+
+
+@pytest.mark.parametrize("name", sorted(REFUSED))
+def test_what_is_refused_is_refused_without_a_server(sample: Graph, name: str) -> None:
+    query, parameters = next((q, p) for n, q, p in QUERIES if n == name)
+    with pytest.raises(UsageError, match="--engine neo4j"):
+        run(sample.snapshot, query, parameters, apart=False)
