@@ -117,6 +117,9 @@ def run(arguments: list[str] | None = None) -> int:
         _say(f"{where}{error.strerror or error}")
         return 2
     except Exception as error:
+        if isinstance(error.__context__, KeyboardInterrupt):  # cut off in the middle of something
+            _say("stopped")
+            return 130
         if debug:
             raise
         _say(f"this should not have happened: {type(error).__name__}: {error}; --debug shows where")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from graphkit.cli.options import ProgressLine, Settings, graph_option, note, opened
-from graphkit.errors import UsageError
+from graphkit.errors import SnapshotError, UsageError
 
 if TYPE_CHECKING:
     from graphkit.neo4j.connection import Connection
@@ -79,7 +81,14 @@ def _projected(settings: Settings) -> Iterator[tuple[Snapshot, PropertyGraph]]:
 
     snapshot = Snapshot.current(settings.graph)
     with _progress() as progress, PropertyGraph.of(snapshot, progress) as graph:
-        yield snapshot, graph
+        try:
+            yield snapshot, graph
+        except sqlite3.DatabaseError as error:
+            if "full" in str(error):
+                raise UsageError(f"{tempfile.gettempdir()}: {error}", hint="make room") from None
+            raise SnapshotError(
+                f"{graph.path}: is damaged: {error}", hint="delete it, and it is made again"
+            ) from None
 
 
 @contextmanager
@@ -190,7 +199,7 @@ def _text(report: dict[str, Any]) -> str:
             ]
     previous = ""
     for sample in report["samples"]:
-        head = f"{_KINDS[sample['kind']]} {sample['element']}"
+        head = f"{_KINDS[sample['kind']]} {_short(sample['element'], 300)}"
         if head != previous:
             lines.append(head)
             previous = head
@@ -199,11 +208,11 @@ def _text(report: dict[str, Any]) -> str:
     return "".join(f"{_printable(line)}\n" for line in lines)
 
 
-def _short(value: Any) -> str:
+def _short(value: Any, length: int = 80) -> str:
     if value is None:
         return "(none)"
     text = str(value)
-    return text if len(text) <= 80 else f"{text[:79]}…"
+    return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
 def _printable(text: str) -> str:
@@ -264,8 +273,8 @@ def sync_command(
         click.echo(f"{place} holds snapshot {snapshot.manifest.id}, {outcome.seconds:.1f} s")
         if written.withdrawn:
             note(
-                f"{written.withdrawn:,} nodes that the graph no longer has are tied to what others "
-                "put there: they keep it, labelled GraphkitWithdrawn"
+                "what others tied to vanished nodes stays, and so do the nodes, labelled "
+                f"GraphkitWithdrawn: {written.withdrawn:,}"
             )
 
 
@@ -346,7 +355,7 @@ def _verdict(report: dict[str, Any]) -> str:
             if "key" in one:
                 detail = f", {one['key']}: database {_short(one['database'])}, "
                 detail += f"snapshot {_short(one['snapshot'])}"
-            lines.append(f"  {one['kind']}: {one['element']}{detail}")
+            lines.append(f"  {one['kind']}: {_short(one['element'], 300)}{detail}")
         lines.append("`graphkit neo4j sync --full` mends this")
     if report["not_in_a_property_graph"]:
         lines.append(
@@ -393,10 +402,12 @@ def pull_command(
     with _connected(server) as connection, _progress() as progress:
         origin = origin_of(connection, base)
         if into_folder:
+            _check_graph_folder(target)
             made, pulled = pull_snapshot(
                 connection, origin, target, allow_invalid=allow_invalid, progress=progress
             )
             pulled.notes += _compared(made, origin.marker)
+            pulled.notes.append(f"snapshot {made.manifest.id} is in use in {target}")
         else:
             pulled = pull_file(connection, origin, target, progress)
     for remark in pulled.notes:
@@ -409,6 +420,14 @@ def pull_command(
         f"{relationships:,} relationships, {time.perf_counter() - started:.1f} s"
     )
     return 1 if pulled.left_out else 0
+
+
+def _check_graph_folder(folder: Path) -> None:
+    """Raise UsageError for a folder that holds something else than a graph."""
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / "snapshots").is_dir():
+        raise UsageError(
+            f"{folder}: holds other things than a graph", hint="name a new folder, or a file"
+        )
 
 
 def _compared(made: Snapshot, marker: Marker | None) -> list[str]:

@@ -70,6 +70,8 @@ def chosen_format(form: str | None, output: str) -> str:
 def opened(output: str) -> Iterator[TextIO]:
     """The file to write, or standard output. A file appears whole or not at all."""
     if output == "-":
+        if sys.stdout is None:
+            raise UsageError("standard output is closed", hint="name a file with -o")
         yield sys.stdout
         sys.stdout.flush()
         return

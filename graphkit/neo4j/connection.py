@@ -221,14 +221,21 @@ def _read_config(path: Path, wants_password: bool) -> tuple[dict[str, str], list
     if (name := values.pop("password_file", None)) and wants_password:
         if "password" in values:
             raise UsageError(f"{path}: has both password and password_file", hint="drop one")
-        secret = beside / Path(name).expanduser()
+        secret = beside / _home(name, path)
         values["password"] = _text(secret).rstrip("\r\n")
         notes += _open_to_others(secret)
         if not values["password"]:
             raise UsageError(f"{secret}: holds no password")
     if name := values.get("certificate"):
-        values["certificate"] = str(beside / Path(name).expanduser())
+        values["certificate"] = str(beside / _home(name, path))
     return values, notes
+
+
+def _home(name: str, config: Path) -> Path:
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:
+        raise UsageError(f"{config}: {name} begins with the home of nobody here") from None
 
 
 def _open_to_others(path: Path) -> list[str]:

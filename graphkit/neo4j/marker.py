@@ -77,7 +77,7 @@ def write_marker(connection: Connection, marker: Marker | None) -> None:
 
     def work(transaction: neo4j.ManagedTransaction) -> None:
         if marker is not None:
-            others = f"MATCH (m:{MARKER}) WHERE NOT m.id IN $keep DELETE m"
+            others = f"MATCH (m:{MARKER}) WHERE NOT m.id IN $keep AND NOT (m)--() DELETE m"
             transaction.run(others, keep=[STATE, LOCK])
         transaction.run(_WRITE, id=STATE, marker=content).consume()
 
@@ -142,7 +142,9 @@ def _probe(session: neo4j.Session, address: str) -> None:
             transaction.rollback()
     except exceptions.Neo4jError as error:
         code = error.code or ""
-        if "TransactionTimedOut" in code or "LockAcquisition" in code or "Terminated" in code:
+        # Which of them it is depends on where the time limit meets the wait.
+        held = ("TransactionTimedOut", "LockAcquisition", "LockClientStopped", "Terminated")
+        if any(part in code for part in held):
             raise UsageError(
                 f"another sync into this database of {address} is running",
                 hint="wait until it has ended",

@@ -24,7 +24,7 @@ from graphkit.neo4j.line_sort import LineSorter
 from graphkit.neo4j.marker import Marker, read_marker
 from graphkit.neo4j.plan import Progress
 from graphkit.neo4j.reading import FoundNode, FoundRelationship, Reader
-from graphkit.neo4j.verify import DatabaseStatements
+from graphkit.neo4j.verify import UNFIT, DatabaseStatements
 from graphkit.ontology import Ontology
 from graphkit.property_graph.graph import PropertyGraph
 from graphkit.property_graph.schema import IRI, SOURCE, GraphSchema
@@ -187,7 +187,7 @@ def _fit(
                 yield (other if other and line.startswith(opposite) else owner), line
             else:
                 pulled.leave(f"a statement on {element}, which would not be RDF")
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+    except UNFIT:
         # Values of kinds that graphkit never writes; what they were meant to say nobody can tell.
         pulled.leave(f"{element}, whose properties are not as graphkit writes them")
 

@@ -93,7 +93,7 @@ class Reader:
                 owner = self._label(labels, identifier, properties.get("iri"))
             yield FoundNode(
                 label,
-                identifier if isinstance(identifier, str) else None,
+                identifier if isinstance(identifier, str) and "id" not in typed else None,
                 properties,
                 typed,
                 None if owner == label else owner,

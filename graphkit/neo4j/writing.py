@@ -8,8 +8,10 @@ server gives is halved.
 
 from __future__ import annotations
 
+import random
 import threading
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,11 +20,13 @@ import neo4j
 from neo4j import exceptions
 
 from graphkit.errors import UsageError
-from graphkit.neo4j.connection import Connection
+from graphkit.neo4j.connection import AGENT, Connection
 from graphkit.neo4j.schema import MARKER
 
 SESSIONS = 2
 """How many sessions write at the same time; measured, see docs/benchmarks.md."""
+RETRY = 30.0
+"""Seconds in which a batch is tried again after a failure that may pass."""
 
 _ONCE = (
     f"MATCH (w:{MARKER} {{id: $worker}}) WHERE w.batch < $batch SET w.batch = $batch "
@@ -117,14 +121,9 @@ class Writer:
         mine = self._batch
         parameters = {"rows": rows, "worker": self._name, "batch": mine, **more}
 
-        def work(transaction: neo4j.ManagedTransaction) -> neo4j.SummaryCounters | None:
-            try:
-                result = transaction.run(f"{_ONCE}UNWIND $rows AS row {query}", parameters)
-                counters = result.consume().counters
-            except exceptions.TransientError as error:
-                if "OutOfMemory" in (error.code or ""):  # which the driver would try again as it is
-                    raise _TooLargeError(error) from None
-                raise
+        def work(transaction: neo4j.Transaction) -> neo4j.SummaryCounters | None:
+            result = transaction.run(f"{_ONCE}UNWIND $rows AS row {query}", parameters)
+            counters = result.consume().counters
             if counters.contains_updates:
                 return counters
             # Nothing set means that the batch was committed before, and its answer lost.
@@ -140,11 +139,33 @@ class Writer:
         with self._connection.driver.session(
             database=self._connection.database, bookmark_manager=self._connection.bookmarks
         ) as session:
-            try:
-                return session.execute_write(work)
-            except exceptions.IncompleteCommit:
-                # Whether it was committed is told by the count; the driver does not dare to ask.
-                return session.execute_write(work)
+            return _persistently(session, work)
+
+
+def _persistently(
+    session: neo4j.Session, work: Callable[[neo4j.Transaction], neo4j.SummaryCounters | None]
+) -> neo4j.SummaryCounters | None:
+    """Run `work` in a transaction until it is committed, or has failed for RETRY seconds.
+
+    The driver's own `execute_write` tries what needs too much memory again as it is, and
+    does not try a commit again whose answer was lost, because it cannot know of the count.
+    """
+    end = time.monotonic() + RETRY
+    pause = 0.1
+    while True:
+        try:
+            with session.begin_transaction(metadata={"app": AGENT}) as transaction:
+                counters = work(transaction)
+                transaction.commit()
+                return counters
+        except (exceptions.Neo4jError, exceptions.DriverError) as error:
+            if isinstance(error, exceptions.Neo4jError) and "OutOfMemory" in (error.code or ""):
+                raise _TooLargeError(error) from None
+            lost = isinstance(error, exceptions.IncompleteCommit)
+            if not (lost or error.is_retryable()) or time.monotonic() > end:
+                raise
+        time.sleep(pause * random.uniform(0.5, 1.5))
+        pause = min(2 * pause, 3.0)
 
 
 class Writers:

@@ -28,7 +28,8 @@ _Gathering = Callable[[BinaryIO, Projector, sqlite3.Connection], Iterator[Batch]
 
 # The file is of no use before it is whole, so nothing has to survive a crash.
 _TABLES = """
-PRAGMA page_size=16384; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;
+PRAGMA page_size=16384; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;
+PRAGMA locking_mode=EXCLUSIVE;
 PRAGMA cache_size=-65536; PRAGMA temp_store=FILE;
 CREATE TABLE node (
     n INTEGER PRIMARY KEY, label TEXT NOT NULL, id TEXT NOT NULL, iri TEXT NOT NULL,

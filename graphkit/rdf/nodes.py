@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from urllib.parse import quote, unquote
 
 from graphkit.ontology import Ontology
 from graphkit.vocabulary import DEFAULT_BASE
 
+MAX_KEY = 400
+"""Longer keys are cut and told apart by a hash: databases index only short ones."""
 _SAFE_KEY = re.compile(r"[A-Za-z0-9._~-]*").fullmatch
 VOCABULARY = "https://w3id.org/graphkit/"
 """Where the closed lists (degrees, origins, roles) live, whatever the base."""
@@ -37,6 +40,9 @@ class Namer:
 
     def thing(self, kind: str, key: str) -> str:
         """The IRI of a thing by its kind and upstream key."""
+        if len(key) > MAX_KEY:
+            digest = hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:16]
+            key = f"{key[: MAX_KEY // 2]}-{digest}"
         if not _SAFE_KEY(key):
             key = quote(key, safe="-._~")
         return f"<{self._id}{kind}/{key}>"

@@ -142,6 +142,7 @@ class Home:
             "server.http.enabled": "false",
             "server.https.enabled": "false",
             "dbms.usage_report.enabled": "false",
+            "dbms.security.allow_csv_import_from_file_urls": "false",
             "server.memory.pagecache.size": "256m",
             "db.tx_log.preallocate": "false",  # or an empty database takes half a gigabyte
             **extra,

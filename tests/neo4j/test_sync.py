@@ -45,11 +45,11 @@ def server(may_be_emptied: Neo4jServer, monkeypatch: pytest.MonkeyPatch) -> Neo4
     return clean(may_be_emptied)
 
 
-def last_transaction(server: Neo4jServer) -> int:
-    rows = server.run(
-        "SHOW DATABASES YIELD name, lastCommittedTxn WHERE name = $name", name=server.database
-    )
-    return int(rows[0]["lastCommittedTxn"])
+def last_transaction(server: Neo4jServer) -> list[str]:
+    """Where the database stands: any commit, be it of nothing but a marker, moves it."""
+    with server.driver() as driver, driver.session(database=server.database) as session:
+        session.run("RETURN 1").consume()
+        return sorted(session.last_bookmarks().raw_values)
 
 
 def as_one(folder: Path) -> dict[tuple[str, ...], dict[str, Any]]:
@@ -187,10 +187,20 @@ class Hands:
             f"MATCH (n:`{label}`) WHERE n.iri IS NOT NULL WITH n ORDER BY n.id SKIP {skip} LIMIT 1 "
         )
 
-    def link(self) -> str:
-        type_ = self.random.choice(["LED_BY", "ADDRESSES", "WITHIN", "SUCCEEDED_BY", "HAS_TOPIC"])
+    def link(self, type_: str = "") -> str:
+        """The start of a statement that has one of our relationships as r, from a to b."""
+        type_ = type_ or self.random.choice(
+            ["LED_BY", "ADDRESSES", "WITHIN", "SUCCEEDED_BY", "HAS_TOPIC"]
+        )
         skip = self.random.randrange(5)
         return f"MATCH (a)-[r:{type_}]->(b) WITH a, r, b ORDER BY a.id, b.id SKIP {skip} LIMIT 1 "
+
+    def double(self) -> None:
+        """A second relationship just as one of ours."""
+        type_ = self.random.choice(["LED_BY", "ADDRESSES", "WITHIN", "SUCCEEDED_BY"])
+        self.run(
+            f"{self.link(type_)} CREATE (a)-[s:{type_}]->(b) SET s = properties(r), s.x_seen = null"
+        )
 
     def edit(self) -> str:
         """Make one edit, and tell its name."""
@@ -208,14 +218,7 @@ EDITS: dict[str, Callable[[Hands], None]] = {
     "add theirs": lambda h: h.run(h.node() + "SET n.x_note = $number"),
     "delete node": lambda h: h.run(h.node() + "DETACH DELETE n"),
     "delete relationship": lambda h: h.run(h.link() + "DELETE r"),
-    "double relationship": lambda h: h.run(
-        h.link() + "WITH a, b, properties(r) AS p, type(r) AS t "
-        "CALL (a, b, p, t) { WITH a, b, p, t WHERE t = 'LED_BY' CREATE (a)-[r:LED_BY]->(b) "
-        "SET r = p UNION WITH a, b, p, t WHERE t = 'ADDRESSES' CREATE (a)-[r:ADDRESSES]->(b) "
-        "SET r = p UNION WITH a, b, p, t WHERE t = 'WITHIN' CREATE (a)-[r:WITHIN]->(b) "
-        "SET r = p UNION WITH a, b, p, t WHERE t = 'SUCCEEDED_BY' "
-        "CREATE (a)-[r:SUCCEEDED_BY]->(b) SET r = p } FINISH"
-    ),
+    "double relationship": lambda h: h.double(),
     "wrong ends": lambda h: h.run(
         "MATCH (a:Place), (b:Project) WITH a, b LIMIT 1 CREATE (a)-[:LED_BY {source: 'x'}]->(b)"
     ),
@@ -225,7 +228,11 @@ EDITS: dict[str, Callable[[Hands], None]] = {
         + "WITH r WHERE r.assessment IS NOT NULL SET r.assessment = "
         + h.random.choice(["5", "[1, 2]", "true", "null", "date()", "1.0e30"])
     ),
-    "their note on ours": lambda h: h.run(h.link() + "SET r.x_seen = $number"),
+    # One whose key is edited by hand is another relationship, so not on those that have one.
+    "their note on ours": lambda h: h.run(
+        "MATCH (a:Project)-[r:LED_BY]->(b:Organisation) WHERE a.iri IS NOT NULL "
+        f"WITH r ORDER BY a.id SKIP {h.random.randrange(40)} LIMIT 1 SET r.x_seen = $number"
+    ),
     "extra node": lambda h: h.run("CREATE (:Project {id: 'extra ' + $number, title: 'extra'})"),
     "extra node that is tied": lambda h: h.run(
         "MATCH (o:Organisation) WITH o LIMIT 1 "
@@ -234,10 +241,10 @@ EDITS: dict[str, Callable[[Hands], None]] = {
     "node without id": lambda h: h.run("CREATE (:Topic {name: 'no id'})"),
     "id of a number": lambda h: h.run("CREATE (:Place {id: $number, name: 'number'})"),
     "id removed": lambda h: h.run(h.node() + "REMOVE n.id"),
-    "id made a list": lambda h: h.run(h.node() + "SET n.id = [n.id, 'twice']"),
+    "id made a list": lambda h: h.run(h.node() + "SET n.id = ['number ' + $number, 'twice']"),
     "id changed": lambda h: h.run(h.node() + "SET n.id = 'other ' + $number"),
     "iri changed": lambda h: h.run(h.node() + "SET n.iri = 'urn:other'"),
-    "list for text": lambda h: h.run(h.node() + "SET n.name = [n.name], n.source = []"),
+    "list for text": lambda h: h.run(h.node() + "SET n.name = ['one', 'two'], n.source = []"),
     "date for text": lambda h: h.run(h.node() + "SET n.name = date('2026-01-31')"),
     "text for date": lambda h: h.run(
         "MATCH (n:Project) WHERE n.start_date IS NOT NULL WITH n LIMIT 2 "
@@ -248,7 +255,7 @@ EDITS: dict[str, Callable[[Hands], None]] = {
     ),
     "numbers for coordinates": lambda h: h.run(
         "MATCH (n) WHERE n.location IS NOT NULL WITH n LIMIT 2 "
-        "SET n.location = [n.location.longitude, n.location.latitude]"
+        "WITH n, [n.location] AS p SET n.location = [one IN p | toFloat(size(n.id))]"
     ),
     "a duration and a time": lambda h: h.run(
         h.node() + "SET n.name = duration('P1D'), n.source = localdatetime('2026-01-31T12:00')"
@@ -303,7 +310,10 @@ def of_others(server: Neo4jServer) -> dict[str, list[Any]]:
     links = server.run(
         "MATCH (a)-[r]->(b) WITH a, r, b, [k IN keys(r) WHERE k STARTS WITH 'x_' | r[k]] AS own, "
         "type(r) IN $types AND any(x IN labels(a) WHERE x IN $ours) "
-        "AND any(x IN labels(b) WHERE x IN $ours) AS mine WHERE NOT mine OR own <> [] "
+        "AND any(x IN labels(b) WHERE x IN $ours) AS mine "
+        # A node whose id was changed is another, and what was tied to it is tied anew.
+        "WHERE NOT mine OR (own <> [] AND all(n IN [a, b] WHERE valueType(n.id) STARTS WITH "
+        "'STRING' AND valueType(n.iri) STARTS WITH 'STRING' AND n.iri ENDS WITH n.id)) "
         "RETURN elementId(a) AS a, elementId(b) AS b, type(r) AS type, elementId(r) AS id, "
         "CASE WHEN mine THEN own ELSE properties(r) END AS own",
         types=TYPES,
@@ -340,7 +350,7 @@ def test_edits_by_hand_are_mended_and_what_others_put_there_stays(
     server: Neo4jServer, sample: Any
 ) -> None:
     synced(server, sample.folder)
-    for seed in range(3):
+    for seed in range(2):
         try_hands(server, sample.folder, seed)
 
 
@@ -363,23 +373,24 @@ def test_many_edits_by_hand_are_mended(server: Neo4jServer, sample: Any) -> None
 
 
 def test_a_plain_sync_sees_edits_that_change_how_many_there_are(
-    server: Neo4jServer, sample: Any
+    server: Neo4jServer, tmp_path: Path
 ) -> None:
-    synced(server, sample.folder)
+    folder = built_from(tmp_path / "graph", [project(n) for n in range(20)])
+    synced(server, folder)
     for query in (
-        "MATCH (n:Topic) WITH n LIMIT 1 DETACH DELETE n",
+        "MATCH (n:Organisation) WITH n LIMIT 1 DETACH DELETE n",
         "MATCH ()-[r:LED_BY]->() WITH r LIMIT 1 DELETE r",
         "CREATE (:Project {id: 'extra'})",
         "MATCH (m:GraphkitSync) DELETE m",
     ):
         server.run(query)
-        assert synced(server, sample.folder).basis == "database"
-        assert_equal(server, sample.folder)
-    server.run("MATCH (n:Topic) WITH n LIMIT 1 SET n.name = 'by hand'")
-    assert synced(server, sample.folder).basis == "unchanged"
-    assert not verified(server, sample.folder).is_equal
-    assert wrote(synced(server, sample.folder, full=True)) == {"properties_set": 1}
-    assert_equal(server, sample.folder)
+        assert synced(server, folder).basis == "database"
+        assert_equal(server, folder)
+    server.run("MATCH (n:Organisation) WITH n LIMIT 1 SET n.name = 'by hand'")
+    assert synced(server, folder).basis == "unchanged"
+    assert not verified(server, folder).is_equal
+    assert wrote(synced(server, folder, full=True)) == {"properties_set": 1}
+    assert_equal(server, folder)
 
 
 def test_verify_lists_what_differs_and_exits_with_1(
@@ -522,16 +533,16 @@ def refused(graphkit: Callable[..., Any], folder: Path, *words: object) -> str:
         (
             "CREATE CONSTRAINT graphkit_topic_id FOR (n:Topic) REQUIRE n.code IS UNIQUE",
             (
-                "the database has a constraint called graphkit_topic_id that is not the one graphkit "
-                "makes; drop it: DROP CONSTRAINT graphkit_topic_id"
+                "the database has a constraint called graphkit_topic_id that is not the one "
+                "graphkit makes; drop it: DROP CONSTRAINT graphkit_topic_id"
             ),
             "DROP CONSTRAINT graphkit_topic_id",
         ),
         (
             "CREATE INDEX graphkit_topic_id FOR (n:Topic) ON (n.code)",
             (
-                "the database has a range called graphkit_topic_id that is not the one graphkit makes; "
-                "drop it: DROP INDEX graphkit_topic_id"
+                "the database has a range called graphkit_topic_id that is not the one graphkit "
+                "makes; drop it: DROP INDEX graphkit_topic_id"
             ),
             "DROP INDEX graphkit_topic_id",
         ),
@@ -572,14 +583,16 @@ def test_a_schema_that_is_in_the_way_is_named_and_once_it_has_gone_a_sync_ends_w
 
 
 def test_a_constraint_of_others_that_serves_as_an_index_is_made_use_of(
-    server: Neo4jServer, sample: Any
+    server: Neo4jServer, tmp_path: Path
 ) -> None:
-    synced(server, sample.folder)
-    server.run("DROP INDEX graphkit_topic_name")
-    server.run("CREATE CONSTRAINT mine FOR (n:Topic) REQUIRE n.name IS UNIQUE")
-    assert synced(server, sample.folder).schema == []
+    folder = built_from(tmp_path / "graph", [project(n) for n in range(3)])
+    synced(server, folder)
+    server.run("DROP INDEX graphkit_project_grant_reference")
+    server.run("CREATE CONSTRAINT mine FOR (n:Project) REQUIRE n.grant_reference IS UNIQUE")
+    assert synced(server, folder).schema == []
     server.run("DROP CONSTRAINT mine")
-    assert [one.name for one in synced(server, sample.folder).schema] == ["graphkit_topic_name"]
+    made = [one.name for one in synced(server, folder).schema]
+    assert made == ["graphkit_project_grant_reference"]
 
 
 def test_a_name_that_is_too_long_for_an_index_is_stored_without_it(
