@@ -1,7 +1,7 @@
 """A real Neo4j for the tests: one that they share, and private ones to be broken.
 
-A test that takes one of these fixtures gets the marker `neo4j`. Those that take the shared server
-run one after the other in one worker: the Community edition has only one database for users.
+A test that takes one of these fixtures gets the marker `neo4j`. scripts/test runs those one after
+the other in one process: the Community edition has only one database for users.
 """
 
 from __future__ import annotations
@@ -199,5 +199,3 @@ def mark(item: pytest.Item) -> None:
     used = set(getattr(item, "fixturenames", ()))
     if not used.isdisjoint({"neo4j_server", "private_server"}):
         item.add_marker("neo4j")
-    if "neo4j_server" in used:
-        item.add_marker(pytest.mark.xdist_group("neo4j"))

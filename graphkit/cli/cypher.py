@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -19,27 +21,66 @@ from graphkit.cli.options import (
 )
 from graphkit.cli.query import parse_parameters
 from graphkit.cli.sparql import query_text
+from graphkit.errors import UsageError
 
 ENGINES = ("cypher", "neo4j")
 _STRUCTURED = ("json", "ndjson")
 
 
+_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
+MAX_SECONDS = 1_000_000.0
+
+
+class _Seconds(click.FloatRange):
+    """A number of seconds that clocks can count; infinity and NaN are none."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        seconds = float(super().convert(value, param, ctx))
+        if not math.isfinite(seconds):
+            self.fail(f"{value} is no number of seconds", param, ctx)
+        return seconds
+
+
 def typed_values(values: Mapping[str, str]) -> dict[str, Any]:
     """Values as JSON where they are JSON, else as they stand.
+
+    Raises UsageError for a number that is too large for Cypher.
 
     >>> typed_values({"a": "3", "b": '["x"]', "c": "West Midlands", "d": '"3"'})
     {'a': 3, 'b': ['x'], 'c': 'West Midlands', 'd': '3'}
     """
-    return {key: _typed(value) for key, value in values.items()}
+    return {key: _typed(key, value) for key, value in values.items()}
 
 
-def _typed(value: str) -> Any:
+def _typed(key: str, value: str) -> Any:
     try:
         found = msgspec.json.decode(value)
     except (msgspec.DecodeError, RecursionError):
+        if _NUMBER.fullmatch(value.strip()) and not value.strip().startswith(("0", "-0")):
+            raise _too_large(key) from None
         return value
-    # Neither engine takes a larger number; as text it is at least found to be wrong.
-    return value if isinstance(found, int) and not -(2**63) <= found < 2**63 else found
+    if not _fits(found):
+        raise _too_large(key)
+    return found
+
+
+def _fits(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(map(_fits, value.values()))
+    if isinstance(value, list):
+        return all(map(_fits, value))
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return not isinstance(value, int) or -(2**63) <= value < 2**63
+
+
+def _too_large(key: str) -> UsageError:
+    return UsageError(
+        f"${key}: the number is too large; whole ones end at 9223372036854775807",
+        hint=f"if it is meant as text: -p '{key}=\"…\"'",
+    )
 
 
 @click.command("cypher")
@@ -63,7 +104,7 @@ def _typed(value: str) -> Any:
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=_Seconds(min=0.001, max=MAX_SECONDS),
     metavar="SECONDS",
     help="Stop the query after this time; there is no answer then (exit code 2).",
 )

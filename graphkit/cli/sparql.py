@@ -90,5 +90,9 @@ def query_text(query: str | None, path: str | None) -> str:
     source = path or "-"
     try:
         return sys.stdin.read() if source == "-" else Path(source).read_text("utf-8")
-    except (OSError, ValueError) as error:  # a name with a zero byte, text that is no UTF-8
-        raise UsageError(f"{source}: cannot be read: {error}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{source}: cannot be read: it is not UTF-8 text") from None
+    except (OSError, ValueError) as error:  # ValueError: a name with a zero byte
+        reason = error.strerror if isinstance(error, OSError) else None
+        why = (reason or "no such file").lower()
+        raise UsageError(f"{source}: cannot be read: {why}") from None

@@ -22,8 +22,10 @@ from graphkit.embedded.dialect import (
     WRITES,
 )
 from graphkit.embedded.keys import Keys
+from graphkit.embedded.rewriting import conditions_in_where
 from graphkit.embedded.statement import CLOSING, OPENING, Statement
 from graphkit.embedded.tokens import NUMBER, PARAMETER, QUOTED, STRING, without_comments
+from graphkit.embedded.unlike import check_values
 from graphkit.errors import UsageError
 
 MAX_QUERY = 1_000_000
@@ -83,8 +85,10 @@ class _Check(Statement):
             self.check_token(at)
         self.check_start()
         self.check_shortest_paths()
-        last = self.tokens[-1].end
-        return Checked(without_comments(self.text[:last]), self.parameters, self.check_star())
+        check_values(self)
+        sorts = self.check_star()
+        self.text = self.text[: self.tokens[-1].end]
+        return Checked(without_comments(conditions_in_where(self)), self.parameters, sorts)
 
     def differs(self, at: int, why: str, instead: str = "") -> UsageError:
         hint = f"{instead}, or {ON_A_SERVER}" if instead else ON_A_SERVER

@@ -10,8 +10,9 @@ import neo4j
 import neo4j.graph
 import neo4j.spatial
 import neo4j.time
+from neo4j import exceptions
 
-from graphkit.errors import UsageError
+from graphkit.errors import UnreachableError, UsageError
 from graphkit.neo4j.connection import AGENT, Connection
 from graphkit.tabular import Result
 
@@ -35,9 +36,19 @@ def run(
             records = session.run(asked, dict(parameters or {}))
             columns = tuple(records.keys())  # told even where there are no rows
             kept = list(records if limit is None else islice(records, limit + 1))
+        rows = [tuple(plain(value) for value in record.values()) for record in kept[:limit]]
     except UsageError as error:
         raise _plainer(error, timeout) from None
-    rows = [tuple(plain(value) for value in record.values()) for record in kept[:limit]]
+    except UnreachableError as error:
+        raise UnreachableError(
+            error.message, hint="nothing was changed; run the query again"
+        ) from None
+    except (exceptions.BrokenRecordError, OverflowError, ValueError):
+        raise UsageError(
+            "the answer holds a value that cannot be represented here, such as a date beyond "
+            "the year 9999",
+            hint="return it as text, with toString(…)",
+        ) from None
     return Result(columns, rows, truncated=limit is not None and len(kept) > limit)
 
 

@@ -66,6 +66,17 @@ REFUSED = {
     "key_known_but_unused": "Unknown property",
     "key_unknown": "Unknown property",
     "id_function": "is the key id there",
+    "join_predicate": "s.id = a.assessment",
+    "join_shortest": "x.id = a.id",
+    "join_star": "into WHERE",
+    "project_relationship": "only a node",
+    "project_relationship_all": "only a node",
+    "project_map": "only a node",
+    "project_unwound": "only a node",
+    "escape_backspace": "in a text becomes",
+    "escape_surrogates": "in a text becomes",
+    "point_srid": "points have no srid",
+    "doc_6": "procedures are not called",
     "return_star_more": "orders its columns by name",
 }
 

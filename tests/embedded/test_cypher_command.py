@@ -99,6 +99,13 @@ def test_a_time_limit_ends_the_query(graphkit: Cli, sample: Graph) -> None:
         (("RETURN 1/0 AS a",), "zero"),
         (("MATCH (n) RETURN n.label",), "--engine neo4j"),
         (("RETURN 1 AS a", "--engine", "other"), "Invalid value"),
+        (("RETURN 1 AS a", "--timeout", "inf"), "--timeout"),
+        (("RETURN 1 AS a", "--timeout", "nan"), "--timeout"),
+        (("RETURN 1 AS a", "--timeout", "1e300"), "--timeout"),
+        (("RETURN 1 AS a", "--timeout", "1e-9", "--engine", "neo4j"), "--timeout"),
+        (("RETURN $a AS a", "-p", "a=123456789012345678901234567890"), "too large"),
+        (("RETURN $a AS a", "-p", "a=1e999"), "too large"),
+        (("-f", "no-such-file.cypher"), "no-such-file.cypher: cannot be read: no such file"),
     ],
 )
 def test_what_cannot_be_answered_is_one_line_and_exit_code_2(
@@ -138,6 +145,9 @@ def test_a_server_answers_in_the_same_form_and_is_only_read(
     assert "first 2 rows" in answer.err
     refused = graphkit("cypher", "CREATE (n:GraphkitNever) RETURN n", *words)
     assert (refused.code, refused.out) == (2, "")
+    far = graphkit("cypher", "RETURN date({year: 99999, month: 1, day: 1}) AS d", *words)
+    assert (far.code, far.out) == (2, "")
+    assert "cannot be represented" in far.err
     slow = "UNWIND range(1, 3000) AS a UNWIND range(1, 3000) AS b UNWIND range(1, 3000) AS c "
     late = graphkit("cypher", slow + "RETURN sum(a*b*c) AS n", "--timeout", "1", *words)
     assert late.code == 2

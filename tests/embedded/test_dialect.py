@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Graph
-from embedded.dialect_queries import QUERIES
+from conftest import ROOT, Graph
+from embedded.dialect_queries import QUERIES as WRITTEN
 from embedded.dialect_verdicts import MORE_LIBERAL, REFUSED
 
+from graphkit.embedded import answering
 from graphkit.embedded.answering import run
+from graphkit.embedded.image import Progress
 from graphkit.errors import UsageError
 from graphkit.neo4j.answering import run as run_on_server
 from graphkit.neo4j.connection import Connection, connect, read_settings
 from graphkit.neo4j.sync import sync
 from graphkit.property_graph.graph import PropertyGraph
+from graphkit.snapshot import Snapshot
 from graphkit.tabular import Result
 
+DOCUMENTED = re.findall(
+    r"```cypher\n(.*?)```", (ROOT / "docs" / "neo4j.md").read_text("utf-8"), re.DOTALL
+)
+QUERIES = (*WRITTEN, *((f"doc_{at}", query, {}) for at, query in enumerate(DOCUMENTED, 1)))
 NAMES = [name for name, _, _ in QUERIES]
 
 
-def canonical(value: Any) -> str:
-    """A value as text: floats to twelve digits, whole floats and integers told apart."""
+def canonical(value: Any, *, sorts: bool = False) -> str:
+    """A value as text: floats to twelve digits, whole floats and integers told apart.
+
+    `sorts` is for statements that leave the order of what they collect open.
+    """
+    if sorts and isinstance(value, list):
+        return f"[{', '.join(sorted(map(canonical, value)))}]"
+    if isinstance(value, tuple):
+        return f"[{', '.join(canonical(one, sorts=sorts) for one in value)}]"
     if isinstance(value, float):
         return f"float {value:.12g}"
     if isinstance(value, dict):
@@ -39,8 +56,26 @@ def outcome(ask: Callable[[], Result], name: str) -> tuple[Any, str]:
         result = ask()
     except UsageError as error:
         return None, str(error)
-    rows = [canonical(row) for row in result.rows]
+    rows = [canonical(row, sorts=name.startswith("doc_")) for row in result.rows]
     return (result.columns if rows else (), rows if name.endswith("!") else Counter(rows)), ""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_engine() -> Iterator[None]:
+    """The image is looked for and opened once for all statements."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(answering, "Engine", cache(answering.Engine))
+        images: dict[str, Path] = {}
+        find = answering.image_of
+
+        def image_of(snapshot: Snapshot, progress: Progress) -> Path:
+            place = str(snapshot.store)
+            if place not in images:
+                images[place] = find(snapshot, progress)
+            return images[place]
+
+        patch.setattr(answering, "image_of", image_of)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +100,10 @@ def test_a_statement_gives_the_same_rows_as_on_a_server_or_is_refused(
         return
     assert name not in REFUSED, "it is answered now: take it off the list"
     assert given == expected or (expected is None and name in MORE_LIBERAL)
+
+
+def test_all_ten_documented_questions_are_among_them() -> None:
+    assert len(DOCUMENTED) == 10
 
 
 def test_the_lists_name_statements_that_there_are() -> None:

@@ -58,6 +58,13 @@ REFUSED = {
     "MATCH p = shortestPath((a)-[*..5]-(b)) WHERE all(x IN nodes(p) WHERE x.id = 1) RETURN p": (
         "part of the search"
     ),
+    "RETURN '\\x' AS a": "in a text becomes",
+    "RETURN '\\U0001F600' AS a": "in a text becomes",
+    "MATCH (p) RETURN p.location.crs AS c": "points have no crs",
+    "RETURN $`k` AS a": "value for",
+    "MATCH (é) RETURN 1 AS a": "no names with letters outside ASCII",
+    "MATCH ()-[r]->() RETURN r {.*} AS m": r"properties\(r\)",
+    "MATCH ()-[a]->() MATCH ()-[:T*1..2 {k: a.b}]->() RETURN 1 AS a": "into WHERE",
     "RETURN " + "(" * 101 + "1" + ")" * 101: f"deeper than {MAX_DEPTH}",
 }
 
@@ -114,6 +121,17 @@ def test_parameters_are_looked_at(query: str, parameters: dict[str, Any], messag
 
 def test_keys_of_a_map_in_a_parameter_are_its_own() -> None:
     assert check("RETURN $m.type AS t, $m['label'] AS l", {"m": {"type": 1}}, KEYS).text
+
+
+def test_a_map_that_reads_a_variable_becomes_a_condition() -> None:
+    given = (
+        "MATCH ()-[a]->() OPTIONAL MATCH (s:S {id: a.s, n: 1})-->(:T {id: a.t}) // why\n"
+        "WHERE s.x STARTS WITH 'a' OR s.y = 1 RETURN s"
+    )
+    assert " ".join(check(given, {}, KEYS).text.split()) == (
+        "MATCH ()-[a]->() OPTIONAL MATCH (s:S {n: 1})-->(gk_0:T ) WHERE s.id = a.s "
+        "AND gk_0.id = a.t AND ( s.x STARTS WITH 'a' OR s.y = 1) RETURN s"
+    )
 
 
 def test_comments_leave_every_column_where_it_was() -> None:

@@ -429,7 +429,6 @@ def private(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Private]:
 LITTLE = "db.memory.transaction.max=10m"
 
 
-@pytest.mark.xdist_group("private neo4j")
 def test_batches_that_need_too_much_memory_are_halved(
     private: Private, tmp_path: Path, graphkit: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -491,7 +490,6 @@ def kill_servers(private: Private, folder: Path, times: int, seed: int) -> None:
     assert_after_sync(private.server, folder)
 
 
-@pytest.mark.xdist_group("private neo4j")
 def test_a_server_that_is_killed_in_a_sync_is_put_right_by_the_next(
     private: Private, medium: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -499,7 +497,6 @@ def test_a_server_that_is_killed_in_a_sync_is_put_right_by_the_next(
     kill_servers(private, medium, 3, seed=1)
 
 
-@pytest.mark.xdist_group("private neo4j")
 @pytest.mark.long
 def test_a_server_that_is_killed_twenty_times_is_put_right(
     private: Private, medium: Path, monkeypatch: pytest.MonkeyPatch
@@ -508,7 +505,6 @@ def test_a_server_that_is_killed_twenty_times_is_put_right(
     kill_servers(private, medium, 20, seed=2)
 
 
-@pytest.mark.xdist_group("private neo4j")
 @pytest.mark.long
 def test_a_disk_without_room_ends_a_sync_and_with_room_the_next_ends_well(
     private: Private, medium: Path, small: Path, graphkit: Cli, monkeypatch: pytest.MonkeyPatch
@@ -531,7 +527,6 @@ def test_a_disk_without_room_ends_a_sync_and_with_room_the_next_ends_well(
     assert_equal(server, medium)
 
 
-@pytest.mark.xdist_group("private neo4j")
 @pytest.mark.long
 def test_a_database_that_is_read_only_can_be_compared_but_not_synced(
     private: Private, medium: Path, small: Path, graphkit: Cli, monkeypatch: pytest.MonkeyPatch

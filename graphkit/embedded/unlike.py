@@ -1,0 +1,121 @@
+"""Values that the engine makes otherwise than Neo4j: projections, escapes, keys of points."""
+
+from __future__ import annotations
+
+import re
+
+from graphkit.embedded.dialect import KEYWORDS
+from graphkit.embedded.statement import Statement
+from graphkit.embedded.tokens import PARAMETER, QUOTED, STRING, Token
+from graphkit.errors import UsageError
+
+_ON_A_SERVER = "run it on a server: --engine neo4j"
+_ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
+_FUNCTIONS = frozenset({"COUNT", "COLLECT", "ALL", "ANY", "NONE", "SINGLE"})
+_POINT_KEYS = frozenset({"srid", "crs"})
+
+
+def check_values(statement: Statement) -> None:
+    """Raise UsageError for what would become another value than in Neo4j."""
+    nodes: set[str] = set()
+    others: set[str] = set()
+    for at, token in enumerate(statement.tokens):
+        if token.is_name:
+            _take_variable(statement, at, nodes, others)
+        if token.kind == STRING:
+            _check_escapes(statement, at)
+        elif token.kind in (PARAMETER, QUOTED) and "`" in _written(statement, token)[2:-1]:
+            raise UsageError(f"a backtick in a name ({statement.where(at)}) is not read here")
+        elif token.kind == PARAMETER and not re.fullmatch(r"\w+", token.text, re.ASCII):
+            raise UsageError(
+                f"${token.text} ({statement.where(at)}): the embedded engine reads only parameters "
+                "of ASCII letters, digits and underscores",
+                hint=f"give it another name, or {_ON_A_SERVER}",
+            )
+        elif token.kind == PARAMETER and _written(statement, token).startswith("$`"):
+            raise UsageError(
+                f"${token.text} ({statement.where(at)}): the embedded engine reads no parameter "
+                "in backticks",
+                hint=f"write ${token.text}",
+            )
+        elif token.upper and not token.text.isascii():
+            raise UsageError(
+                f"{token.text} ({statement.where(at)}): the embedded engine reads no names with "
+                "letters outside ASCII",
+                hint=f"give it another name, or {_ON_A_SERVER}",
+            )
+        if token.is_name and token.text in _POINT_KEYS and statement.sign(at - 1) == ".":
+            raise _differs(statement, at, f"points have no {token.text}", _ON_A_SERVER)
+        if _is_projection(statement, at) and (token.text not in nodes or token.text in others):
+            raise _differs(
+                statement,
+                at,
+                f"only a node that a pattern names is projected, and {token.text} may be "
+                "something else, for which null comes out",
+                f"write properties({token.text}), {token.text}.key or a map "
+                f"{{key: {token.text}.key}}",
+            )
+
+
+def _differs(statement: Statement, at: int, why: str, hint: str) -> UsageError:
+    return UsageError(
+        f"the embedded engine would answer this differently from Neo4j: {why} "
+        f"({statement.where(at)})",
+        hint=hint if hint == _ON_A_SERVER else f"{hint}, or {_ON_A_SERVER}",
+    )
+
+
+def _written(statement: Statement, token: Token) -> str:
+    return statement.text[token.start : token.end]
+
+
+def _check_escapes(statement: Statement, at: int) -> None:
+    for match in _ESCAPE.finditer(statement.tokens[at].text):
+        escape = match[1]
+        known = escape in ("\\", "'", '"', "n", "r", "t")
+        if len(escape) == 5 and not 0xD800 <= int(escape[1:], 16) <= 0xDFFF:
+            known = True
+        if not known:
+            raise _differs(
+                statement,
+                at,
+                f"\\{escape} in a text becomes something else",
+                "write the character itself",
+            )
+
+
+def _is_projection(statement: Statement, at: int) -> bool:
+    """Whether a name is followed by the brace of a map projection."""
+    if not statement.tokens[at].is_name or statement.sign(at + 1) != "{":
+        return False
+    if statement.sign(at + 2) == ".":
+        return True
+    if statement.word(at) in KEYWORDS or statement.sign(at - 1) in (":", "|", "&", "!", "[", "."):
+        return False
+    if statement.sign(at - 1) != "(":
+        return True
+    return at >= 2 and statement.tokens[at - 2].is_name and statement.word(at - 2) not in KEYWORDS
+
+
+def _take_variable(statement: Statement, at: int, nodes: set[str], others: set[str]) -> None:
+    """Note whether a name is that of a node in a pattern, or is bound to something else."""
+    name, before, following = (
+        statement.tokens[at].text,
+        statement.sign(at - 1),
+        statement.sign(at + 1),
+    )
+    called = (
+        at >= 2
+        and statement.tokens[at - 2].is_name
+        and statement.word(at - 2) not in KEYWORDS - _FUNCTIONS
+    )
+    if before == "(" and following in (")", ":", "{") and not called:
+        nodes.add(name)
+    if before == "[" and statement.sign(at - 2) in ("-", "<-"):
+        others.add(name)
+    if statement.word(at + 1) == "IN" and before in ("[", "("):
+        others.add(name)
+    if statement.word(at - 1) == "AS" and at >= 3:
+        source = statement.tokens[at - 2]
+        renamed = source.is_name and statement.sign(at - 3) != "."
+        (nodes if renamed and source.text in nodes - others else others).add(name)
