@@ -51,6 +51,7 @@ class SourceEntry(msgspec.Struct, frozen=True, kw_only=True):
     records: int
     rejects: int
     note: str | None = None
+    unknown_fields: list[str] = []
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):

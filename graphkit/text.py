@@ -35,6 +35,15 @@ REDACTED = "[e-mail address removed]"
 _FAULTS = ("  ", " \n", "\n ", "\n\n\n", "<", "\\")
 
 
+def printable(text: str) -> str:
+    r"""Text that a terminal shows as it is: whatever would move or colour it is marked.
+
+    >>> printable("a\x1b[31m") == "a\ufffd[31m"
+    True
+    """
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+
+
 def _plain_ascii(text: str) -> str | None:
     """Clean ASCII text that needs little, or None where it needs more.
 

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -24,6 +24,8 @@ from graphkit.store import GraphStore, line_chunks
 from graphkit.vocabulary import ontology_folder
 
 BATCH_BYTES = 48 << 20
+SHOWN = 20
+"""How many findings a report quotes."""
 MAX_FINDINGS = 10_000
 """Findings kept in detail; beyond that they are only counted."""
 
@@ -100,6 +102,23 @@ class ValidationReport(msgspec.Struct, kw_only=True):
     def violations(self) -> int:
         """How many findings stop a build."""
         return self.counts["Violation"]
+
+    @property
+    def summary(self) -> str:
+        """How many violations there are, and the first."""
+        first = self.findings[0]
+        return (
+            f"{self.violations} violations of the shapes; first: {first.record}: "
+            f"{first.message} (value: {first.value or 'none'})"
+        )
+
+    def as_report(self) -> dict[str, Any]:
+        """Counts by severity and message, and the first findings, for a snapshot's report."""
+        return {
+            "counts": dict(sorted(self.counts.items())),
+            "messages": dict(self.messages.most_common()),
+            "first": [msgspec.to_builtins(one) for one in self.findings[:SHOWN]],
+        }
 
     def add(self, finding: Finding) -> None:
         """Count a finding; keep it, violations before all others."""

@@ -22,7 +22,7 @@ LAYERS = (
     ("identity", "loaders", "relevance"),
     ("binding", "ontology", "snapshot", "spill", "tabular", "uk_areas"),
     ("vocabulary",),
-    ("errors", "gzipped", "model", "text"),
+    ("batching", "collector", "errors", "gzipped", "model", "progress", "text"),
     ("",),  # graphkit itself: the version
 )
 RANKS = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}

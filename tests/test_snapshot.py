@@ -150,7 +150,7 @@ def test_an_interrupted_build_leaves_with_130_and_nothing_behind(
     command: Callable[..., Any], graph: Path, larger: Path
 ) -> None:
     before = Snapshot.current(graph).manifest.id
-    for wait in (0.02, 0.1):
+    for wait in (0.02, 0.2):
         process = command("--graph", graph, "build", larger)
         while not left_over(graph):
             assert process.poll() is None

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
-from graphkit.build.collector import rare_collection
-from graphkit.build.harvest import SLOTS, Harvest, Progress, graph_name
+from graphkit.build.harvest import SLOTS, Harvest, graph_name
 from graphkit.build.projects import MergedProject, ProjectRecords, duplicates
 from graphkit.build.published import (
     Published,
@@ -20,14 +19,17 @@ from graphkit.build.published import (
     merged_questions,
     wanted_titles,
 )
+from graphkit.collector import rare_collection
 from graphkit.identity.departments import Department, Departments
 from graphkit.identity.funders import Funder, Funders
+from graphkit.identity.grants import Grants
 from graphkit.identity.locating import Locator
 from graphkit.identity.place_mentions import PlaceFinder
 from graphkit.identity.places import Gazetteer
-from graphkit.identity.projects import Kinship, ProjectIndex, TitleIndex
+from graphkit.identity.projects import ProjectIndex, TitleIndex
 from graphkit.loaders.intake import Reject
 from graphkit.ontology import Ontology
+from graphkit.progress import Progress
 from graphkit.rdf.bodies import BodyEmitter
 from graphkit.rdf.catalogue import source_lines
 from graphkit.rdf.nodes import (
@@ -48,6 +50,7 @@ from graphkit.rdf.terms import string
 from graphkit.rdf.topics import TopicRegister
 from graphkit.rdf.writer import QuadWriter
 from graphkit.relevance.aspects import aspect_key, question_aspects
+from graphkit.relevance.communities import communities
 from graphkit.snapshot import SourceEntry
 
 
@@ -146,22 +149,25 @@ class Assembly:
 
     def _write(self, writer: QuadWriter, entries: list[SourceEntry]) -> None:
         titles = TitleIndex(wanted_titles(self._questions))
-        kinship = self._survey(titles)
+        grants = self._survey(titles)
         reader = PublishedReader(self._harvest, titles, self._funder_key, self._lead)
         published = reader.read(self._questions)
         self.noticed.counts["explanations of which nothing could be read"] = published.unread
         self.noticed.counts["explanations without an aspect read"] = published.without_aspects
         self.noticed.counts["similar questions named but not found"] = published.unmatched_similar
-        for lines in self._parts(kinship, published, entries):
+        for lines in self._parts(grants, published, entries):
             writer.add(lines)
 
-    def _survey(self, titles: TitleIndex) -> Kinship:
+    def _survey(self, titles: TitleIndex) -> Grants:
         """Look at every project once: relatives, titles, conflicting records."""
         index = ProjectIndex()
         keys: set[str] = set()
+        amounts: dict[str, float] = {}
         for project in self._projects.merged(self.noticed.conflicts, self.noticed.rejects):
             record = project.record
             keys.add(record.key)
+            if record.amount is not None:
+                amounts[record.key] = record.amount
             lead = self._canonical(project.lead) if project.lead else None
             self._organisations_used.update(part.organisation for part in record.roles)
             title = index.add(record, lead)
@@ -169,10 +175,10 @@ class Assembly:
         for question in self._questions:
             key = question.record.key
             self.noticed.rejects += duplicates(self._harvest, key, question.lists)
-        return index.kinship(keys)
+        return Grants(index.kinship(keys), amounts)
 
     def _parts(
-        self, kinship: Kinship, published: Published, entries: list[SourceEntry]
+        self, grants: Grants, published: Published, entries: list[SourceEntry]
     ) -> Iterator[list[str]]:
         namer = self._namer
         ontology_graph = namer.graph(ONTOLOGY_GRAPH)
@@ -185,7 +191,7 @@ class Assembly:
         yield from self._body_parts()
         yield from self._organisation_parts(published)
         yield from self._question_parts(published)
-        yield from self._project_parts(kinship, published)
+        yield from self._project_parts(grants, published)
         yield from self._published_parts(published)
         for _, topic in self._harvest.topics:
             self._topics.iri(topic)
@@ -306,6 +312,9 @@ class Assembly:
         for _, (title, line_ending, departments) in sorted(sets.items()):
             self._count("QuestionSet")
             yield emitter.set_lines(title, line_ending, sorted(departments))
+        groups = communities(
+            (assessment.project, assessment.question) for _, assessment in published.assessments
+        )
         for question in self._questions:
             record = question.record
             self._count("ResearchQuestion")
@@ -315,6 +324,7 @@ class Assembly:
                 question.overrides,
                 aspects=tuple(namer.thing("aspect", key) for key in aspects[record.key]),
                 listed=published.listed.get(record.key, 0),
+                community=groups.get(record.key),
             )
 
     def _aspect_lines(self, key: str, label: str) -> list[str]:
@@ -326,7 +336,7 @@ class Assembly:
             f"{iri}{namer.predicate('skos:inScheme')}<{VOCABULARY}aspect-scheme>{end}",
         ]
 
-    def _project_parts(self, kinship: Kinship, published: Published) -> Iterator[list[str]]:
+    def _project_parts(self, grants: Grants, published: Published) -> Iterator[list[str]]:
         emitter = ProjectEmitter(
             self._namer, self._endings, self._derived, self._topics, self._organisation_iri
         )
@@ -357,8 +367,7 @@ class Assembly:
                 teaser=teaser,
                 located=located,
                 concerns=tuple(self._place_iri(code) for code in finder.find(text)),
-                joint_with=kinship.joint_with.get(record.key),
-                transferred_from=kinship.transferred_from.get(record.key),
+                grants=grants,
                 addresses=addresses.get(record.key, []),
             )
             if not done % 1000:

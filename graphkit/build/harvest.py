@@ -6,7 +6,7 @@ of everything (organisations, places, bodies) stays in memory.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -15,7 +15,7 @@ from typing import BinaryIO, cast
 
 import msgspec
 
-from graphkit.build.collector import rare_collection
+from graphkit.collector import rare_collection
 from graphkit.errors import InputError
 from graphkit.identity.organisations import OrganisationIndex
 from graphkit.loaders.intake import Intake, Reject
@@ -36,6 +36,7 @@ from graphkit.model import (
     Topic,
     TopicLabel,
 )
+from graphkit.progress import Progress, silent
 from graphkit.snapshot import SourceEntry
 from graphkit.spill import Spill
 
@@ -44,8 +45,6 @@ from graphkit.spill import Spill
 # mention in a question's list after every project record.
 FUND, RECORD, MENTION = range(3)
 SLOTS = 3
-
-Progress = Callable[[str, int], None]
 
 
 @dataclass
@@ -119,7 +118,7 @@ def read_sources(
     folder: Path,
     *,
     keep_contacts: bool = False,
-    progress: Progress = lambda what, count: None,
+    progress: Progress = silent,
 ) -> Harvest:
     """Read every source. `folder` takes the spilled records.
 
@@ -263,6 +262,7 @@ def catalogue(harvest: Harvest, base: str) -> list[SourceEntry]:
             records=source.records,
             rejects=len(source.intake.rejects),
             note=provenance.note,
+            unknown_fields=sorted(source.intake.drift),
         )
         kept = entries.get(graph)
         if kept is None or msgspec.json.encode(entry) < msgspec.json.encode(kept):

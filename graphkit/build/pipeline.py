@@ -16,11 +16,12 @@ import msgspec
 
 from graphkit import __version__
 from graphkit.build.assembly import Assembly
-from graphkit.build.harvest import Harvest, Progress, catalogue, read_sources
+from graphkit.build.harvest import Harvest, catalogue, read_sources
 from graphkit.errors import FaultsFoundError, InputError, SnapshotError, UsageError
 from graphkit.gzipped import open_gzip
 from graphkit.loaders.sources import find_sources
 from graphkit.ontology import Ontology
+from graphkit.progress import Progress, silent
 from graphkit.property_graph.graph import write_property_graph
 from graphkit.rdf.terms import web_iri
 from graphkit.rdf.writer import QuadWriter, file_sha256
@@ -28,9 +29,6 @@ from graphkit.snapshot import QUADS, REJECTS, REPORT, STORE, Building, Manifest,
 from graphkit.store import build_store
 from graphkit.validation import TypeIndex, ValidationReport, validate_quads
 from graphkit.vocabulary import DEFAULT_BASE
-
-SAMPLE_SHOWN = 20
-"""How many findings and conflicts a report quotes."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ def build(
     graph: Path,
     arguments: Iterable[str],
     options: Options | None = None,
-    progress: Progress = lambda what, count: None,
+    progress: Progress = silent,
 ) -> Outcome:
     """Build a snapshot from files, folders and globs, and put it in use.
 
@@ -131,7 +129,10 @@ def build(
             digest = file_sha256(quads)
             validation = _load_and_validate(building.folder, ontology, options.base, index, digest)
         if validation.violations and not options.allow_invalid:
-            raise FaultsFoundError(_violation_message(validation))
+            raise FaultsFoundError(
+                f"{validation.summary}; nothing was published; "
+                "mend the source, or build with --allow-invalid"
+            )
         drift = _sums(harvest, lambda intake: intake.drift)
         warnings = _sums(harvest, lambda intake: intake.warnings) | _missing(harvest)
         report = _report(assembly, validation, drift, warnings, selection.skipped)
@@ -227,15 +228,6 @@ def _strict_message(harvest: Harvest, rejects: int) -> str:
     return f"--strict: {rejects} rejects and {fields} unknown fields{where}"
 
 
-def _violation_message(validation: ValidationReport) -> str:
-    first = validation.findings[0]
-    return (
-        f"{validation.violations} violations of the shapes; first: {first.record}: "
-        f"{first.message} (value: {first.value or 'none'}); nothing was published; "
-        "mend the source, or build with --allow-invalid"
-    )
-
-
 def _report(
     assembly: Assembly,
     validation: ValidationReport,
@@ -251,9 +243,5 @@ def _report(
         "conflicting_fields": dict(sorted(noticed.conflicts.items())),
         "place_conflicts": list(noticed.place_conflicts),
         "counts": dict(sorted(noticed.counts.items())),
-        "validation": {
-            "counts": dict(sorted(validation.counts.items())),
-            "messages": dict(validation.messages.most_common()),
-            "first": [msgspec.to_builtins(f) for f in validation.findings[:SAMPLE_SHOWN]],
-        },
+        "validation": validation.as_report(),
     }

@@ -13,6 +13,7 @@ import click
 from graphkit import __version__
 from graphkit.cli.options import Settings
 from graphkit.errors import GraphkitError
+from graphkit.text import printable
 
 COMMANDS = {
     "build": "Build a graph from files, folders and globs.",
@@ -129,5 +130,4 @@ def run(arguments: list[str] | None = None) -> int:
 
 def _say(message: str) -> None:
     text = " ".join(message.split())
-    safe = "".join(c if c.isprintable() else "\ufffd" for c in text)
-    click.echo(f"graphkit: {safe}", err=True)
+    click.echo(f"graphkit: {printable(text)}", err=True)

@@ -18,9 +18,10 @@ from graphkit.cli.options import (
     graph_option,
     note,
     output_options,
+    query_options,
+    query_text,
 )
 from graphkit.cli.query import parse_parameters
-from graphkit.cli.sparql import query_text
 from graphkit.errors import UsageError
 
 ENGINES = ("cypher", "neo4j")
@@ -84,8 +85,7 @@ def _too_large(key: str) -> UsageError:
 
 
 @click.command("cypher")
-@click.argument("query", required=False)
-@click.option("-f", "--file", "path", help="File with the query; - is standard input.")
+@query_options
 @click.option(
     "-p",
     "--param",

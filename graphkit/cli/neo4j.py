@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from graphkit.cli.neo4j_report import BASIS, listed, plan_text, table, verify_text
 from graphkit.cli.options import ProgressLine, Settings, graph_option, note, opened
 from graphkit.errors import SnapshotError, UsageError
 
@@ -39,6 +40,29 @@ def connection_options(command: F) -> F:
     ):
         command = option(command)
     return command
+
+
+def report_options(shown: int, meaning: str) -> Callable[[F], F]:
+    """How much is shown, by default so many things, and for whom."""
+
+    def with_options(command: F) -> F:
+        command = click.option(
+            "--format",
+            "form",
+            type=click.Choice(["text", "json"]),
+            default="text",
+            show_default=True,
+            help="text is for people, json for programs.",
+        )(command)
+        return click.option(
+            "--samples",
+            type=click.IntRange(min=0),
+            default=shown,
+            show_default=True,
+            help=meaning,
+        )(command)
+
+    return with_options
 
 
 @click.group("neo4j")
@@ -102,14 +126,7 @@ def _progress() -> Iterator[ProgressLine]:
 
 @command.command("plan")
 @click.option("--full", is_flag=True, help="Compare everything, whatever the last sync noted.")
-@click.option(
-    "--samples", type=click.IntRange(min=0), default=5, show_default=True,
-    help="Things shown of each kind of change, property by property.",
-)  # fmt: skip
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
-    help="text is for people, json for programs.",
-)  # fmt: skip
+@report_options(5, "Things shown of each kind of change, property by property.")
 @click.option("-o", "--output", default="-", help="File to write; - is standard output.")
 @connection_options
 @graph_option
@@ -143,80 +160,18 @@ def plan_command(
                 "database": connection.database,
                 "basis": plan.basis,
                 "schema": [item.statement for item in missing],
-                "nodes": _table(plan.totals().nodes),
-                "relationships": _table(plan.totals().relationships),
-                "samples": [
-                    {"kind": one.kind, "element": one.element}
-                    | ({"key": one.key, "old": one.found, "new": one.expected} if one.key else {})
-                    for one in shown
-                ],
+                "nodes": table(plan.totals().nodes),
+                "relationships": table(plan.totals().relationships),
+                "samples": listed(shown, "old", "new"),
             }
     with opened(output) as out:
-        if form == "json":
-            import json
-
-            json.dump(report, out, ensure_ascii=False, indent=1)
-            out.write("\n")
-        else:
-            out.write(_text(report))
+        out.write(_json(report) if form == "json" else plan_text(report))
 
 
-def _table(counts: Any) -> dict[str, dict[str, int]]:
-    return {
-        name: {"create": count.create, "change": count.change, "delete": count.delete}
-        for name, count in sorted(counts.items())
-        if count
-    }
+def _json(report: dict[str, Any]) -> str:
+    import json
 
-
-_BASIS = {
-    "empty": "the database holds nothing of graphkit",
-    "unchanged": "the last sync left the database equal to this snapshot",
-    "snapshot": "compared with the snapshot that the last sync wrote",
-    "database": "compared with everything in the database",
-}
-_KINDS = {
-    "missing": "create",
-    "extra": "delete",
-    "different": "change",
-    "doubled": "delete twin of",
-}
-
-
-def _text(report: dict[str, Any]) -> str:
-    place = f"{report['database']} at {report['server']}"
-    lines = [f"snapshot {report['snapshot']} into {place}: {_BASIS[report['basis']]}"]
-    if report["schema"]:
-        lines.append(f"{len(report['schema'])} constraints and indexes to make")
-    if not report["nodes"] and not report["relationships"]:
-        lines.append("nothing to do")
-    for title in ("nodes", "relationships"):
-        if report[title]:
-            lines.append(f"{title:<22} {'create':>10} {'change':>10} {'delete':>10}")
-            lines += [
-                f"  {name:<20} {row['create']:>10,} {row['change']:>10,} {row['delete']:>10,}"
-                for name, row in report[title].items()
-            ]
-    previous = ""
-    for sample in report["samples"]:
-        head = f"{_KINDS[sample['kind']]} {_short(sample['element'], 300)}"
-        if head != previous:
-            lines.append(head)
-            previous = head
-        if "key" in sample:
-            lines.append(f"  {sample['key']}: {_short(sample['old'])} → {_short(sample['new'])}")
-    return "".join(f"{_printable(line)}\n" for line in lines)
-
-
-def _short(value: Any, length: int = 80) -> str:
-    if value is None:
-        return "(none)"
-    text = str(value)
-    return text if len(text) <= length else f"{text[: length - 1]}…"
-
-
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+    return json.dumps(report, ensure_ascii=False, indent=1) + "\n"
 
 
 @command.command("sync")
@@ -252,7 +207,7 @@ def sync_command(
                 progress=progress,
             )
         written = outcome.written
-        note(f"{_BASIS[outcome.basis]}")
+        note(f"{BASIS[outcome.basis]}")
         rows = [
             ("nodes created", written.nodes_created, _rate(written, "nodes")),
             (
@@ -285,14 +240,7 @@ def _rate(written: Any, stage: str) -> str:
 
 
 @command.command("verify")
-@click.option(
-    "--samples", type=click.IntRange(min=0), default=20, show_default=True,
-    help="Differences shown of each kind.",
-)  # fmt: skip
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
-    help="text is for people, json for programs.",
-)  # fmt: skip
+@report_options(20, "Differences shown of each kind.")
 @connection_options
 @graph_option
 @click.pass_obj
@@ -314,54 +262,14 @@ def verify_command(settings: Settings, /, samples: int, form: str, **server: Any
         "statements": {"snapshot": result.expected.count, "database": result.found.count},
         "not_in_a_property_graph": result.leftover,
         "differences": {
-            "nodes": _table(result.totals.nodes),
-            "relationships": _table(result.totals.relationships),
+            "nodes": table(result.totals.nodes),
+            "relationships": table(result.totals.relationships),
         },
-        "samples": [
-            {"kind": one.kind, "element": one.element}
-            | ({"key": one.key, "database": one.found, "snapshot": one.expected} if one.key else {})
-            for one in result.differences
-        ],
+        "samples": listed(result.differences, "database", "snapshot"),
         "seconds": round(time.perf_counter() - started, 1),
     }
-    if form == "json":
-        import json
-
-        click.echo(json.dumps(report, ensure_ascii=False, indent=1))
-    else:
-        click.echo(_verdict(report), nl=False)
+    click.echo(_json(report) if form == "json" else verify_text(report), nl=False)
     return 0 if result.is_equal else 1
-
-
-def _verdict(report: dict[str, Any]) -> str:
-    read = f"{report['nodes']:,} nodes and {report['relationships']:,} relationships"
-    if report["equal"]:
-        said = f"the {report['statements']['snapshot']:,} statements of {report['snapshot']}"
-        lines = [f"equal: {read} in {report['database']} say {said}, {report['seconds']} s"]
-    else:
-        lines = [f"different: {read} in {report['database']}, against {report['snapshot']}"]
-        for rows in report["differences"].values():
-            for name, row in rows.items():
-                parts = [
-                    f"{row[action]:,} {word}"
-                    for action, word in (
-                        ("create", "missing"), ("change", "different"), ("delete", "too many")
-                    )
-                    if row[action]
-                ]  # fmt: skip
-                lines.append(f"  {name}: {', '.join(parts)}")
-        for one in report["samples"]:
-            detail = ""
-            if "key" in one:
-                detail = f", {one['key']}: database {_short(one['database'])}, "
-                detail += f"snapshot {_short(one['snapshot'])}"
-            lines.append(f"  {one['kind']}: {_short(one['element'], 300)}{detail}")
-        lines.append("`graphkit neo4j sync --full` mends this")
-    if report["not_in_a_property_graph"]:
-        lines.append(
-            f"{report['not_in_a_property_graph']:,} statements have no place in a property graph"
-        )
-    return "".join(f"{_printable(line)}\n" for line in lines)
 
 
 @command.command("pull")

@@ -13,6 +13,7 @@ import click
 
 from graphkit.errors import UsageError
 from graphkit.tabular import FORMATS, format_of, write_rows
+from graphkit.text import printable
 
 F = TypeVar("F", bound=Callable[..., Any])
 R = TypeVar("R")
@@ -61,6 +62,31 @@ def output_options(command: F) -> F:
     )(command)
 
 
+def query_options(command: F) -> F:
+    """A query as an argument or in a file; `query_text` reads it."""
+    command = click.option(
+        "-f", "--file", "path", help="File with the query; - is standard input."
+    )(command)
+    return click.argument("query", required=False)(command)
+
+
+def query_text(query: str | None, path: str | None) -> str:
+    """The query given as an argument, in a file or on standard input: one of these."""
+    if (query is None) == (path is None):
+        raise UsageError("give one query", hint="as an argument, or in a file with -f")
+    if query is not None and query != "-":
+        return query
+    source = path or "-"
+    try:
+        return sys.stdin.read() if source == "-" else Path(source).read_text("utf-8")
+    except UnicodeDecodeError:
+        raise UsageError(f"{source}: cannot be read: it is not UTF-8 text") from None
+    except (OSError, ValueError) as error:  # ValueError: a name with a zero byte
+        reason = error.strerror if isinstance(error, OSError) else None
+        why = (reason or "no such file").lower()
+        raise UsageError(f"{source}: cannot be read: {why}") from None
+
+
 def chosen_format(form: str | None, output: str) -> str:
     """The format asked for, else that of the file's extension, else a table."""
     return form or ("table" if output == "-" else format_of(output))
@@ -104,8 +130,7 @@ def emit(
 
 def note(message: str) -> None:
     """Something for the person at the terminal, on standard error."""
-    safe = "".join(c if c.isprintable() else "\ufffd" for c in message)
-    click.echo(safe, err=True)
+    click.echo(printable(message), err=True)
 
 
 def cut(rows: Sequence[R], limit: int | None) -> Sequence[R]:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 from itertools import islice
 from pathlib import Path
 
 import click
 
-from graphkit.cli.options import Settings, emit, graph_option, note, opened, output_options
-from graphkit.errors import UsageError
+from graphkit.cli.options import (
+    Settings,
+    emit,
+    graph_option,
+    note,
+    opened,
+    output_options,
+    query_options,
+    query_text,
+)
 
 GRAPH_FORMATS = {
     "turtle": "text/turtle",
@@ -21,8 +28,7 @@ _BY_EXTENSION = {".nt": "ntriples", ".rdf": "rdfxml", ".xml": "rdfxml", ".jsonld
 
 
 @click.command("sparql")
-@click.argument("query", required=False)
-@click.option("-f", "--file", "path", help="File with the query; - is standard input.")
+@query_options
 @click.option(
     "--rdf",
     type=click.Choice(sorted(GRAPH_FORMATS)),
@@ -79,20 +85,3 @@ def command(
         )
         with opened(output) as out:
             out.write((data or b"").decode("utf-8"))
-
-
-def query_text(query: str | None, path: str | None) -> str:
-    """The query given as an argument, in a file or on standard input: one of these."""
-    if (query is None) == (path is None):
-        raise UsageError("give one query", hint="as an argument, or in a file with -f")
-    if query is not None and query != "-":
-        return query
-    source = path or "-"
-    try:
-        return sys.stdin.read() if source == "-" else Path(source).read_text("utf-8")
-    except UnicodeDecodeError:
-        raise UsageError(f"{source}: cannot be read: it is not UTF-8 text") from None
-    except (OSError, ValueError) as error:  # ValueError: a name with a zero byte
-        reason = error.strerror if isinstance(error, OSError) else None
-        why = (reason or "no such file").lower()
-        raise UsageError(f"{source}: cannot be read: {why}") from None

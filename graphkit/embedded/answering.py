@@ -7,11 +7,12 @@ from typing import Any
 
 from graphkit.embedded.engine import DamagedImageError, Engine
 from graphkit.embedded.guard import check
-from graphkit.embedded.image import Progress, image_of, remade
+from graphkit.embedded.image import image_of, remade
 from graphkit.embedded.keys import Keys
 from graphkit.embedded.worker import MEMORY, ask
 from graphkit.errors import UsageError
 from graphkit.ontology import Ontology
+from graphkit.progress import Progress, silent
 from graphkit.property_graph.schema import GraphSchema
 from graphkit.snapshot import Snapshot
 from graphkit.tabular import Result
@@ -26,7 +27,7 @@ def run(
     limit: int | None = None,
     memory: int = MEMORY,
     apart: bool = True,
-    progress: Progress = lambda what, count: None,
+    progress: Progress = silent,
 ) -> Result:
     """Run a statement on the property graph of a snapshot; the graph is only read.
 

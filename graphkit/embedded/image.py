@@ -12,13 +12,13 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Callable
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
 from graphkit import __version__
 from graphkit.errors import GraphkitError, SnapshotError
+from graphkit.progress import Progress, silent
 from graphkit.snapshot import Snapshot
 from graphkit.vocabulary import ontology_folder
 
@@ -28,10 +28,8 @@ ENGINE = "kglite"
 PREFIX = "embedded-cypher-"
 SUFFIX = ".kgl"
 
-Progress = Callable[[str, int], None]
 
-
-def image_of(snapshot: Snapshot, progress: Progress = lambda what, count: None) -> Path:
+def image_of(snapshot: Snapshot, progress: Progress = silent) -> Path:
     """The engine's file for a snapshot; made now if it is not there yet.
 
     Where the snapshot's folder cannot be written, the file lies in a temporary folder

@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import gc
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
-from itertools import groupby, islice
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from graphkit.batching import batches, batches_by
 from graphkit.errors import SnapshotError
-from graphkit.property_graph.elements import NodeRow, decoded
+from graphkit.progress import Progress
+from graphkit.property_graph.elements import RelationshipRow, decoded
 from graphkit.property_graph.graph import PropertyGraph
 from graphkit.property_graph.schema import LOCATION, MARKS
-from graphkit.property_graph.values import DATE, DATETIME, POINT
+from graphkit.property_graph.values import DATE, DATETIME, POINT, converted
 
 BATCH = 5_000
-
-Progress = Callable[[str, int], None]
 
 
 def fill(graph: PropertyGraph, path: Path, progress: Progress) -> None:
@@ -61,7 +61,7 @@ def _add_nodes(engine: Any, graph: PropertyGraph, progress: Progress) -> None:
             f"ELSE point(r.{LOCATION}) END"
         )
         present: set[str] = set()
-        for batch in _batches(rows):
+        for batch in batches(rows, BATCH):
             maps = [properties_of(row.content) for row in batch]
             engine.cypher(statement, params={"r": maps}, timeout_ms=0)
             present.update(*maps)
@@ -82,26 +82,21 @@ def _make_known(engine: Any, graph: PropertyGraph, label: str, present: set[str]
 
 def _add_relationships(engine: Any, graph: PropertyGraph, progress: Progress) -> None:
     """Create them in batches of one type and one pair of labels."""
-    waiting: dict[tuple[str, str, str], list[list[Any]]] = {}
     done = 0
-    for row in graph.relationships():
-        key = (row.type, row.start_label, row.end_label)
-        batch = waiting.setdefault(key, [])
-        batch.append([row.start, row.end, properties_of(row.content)])
-        if len(batch) >= BATCH:
-            _create(engine, key, waiting.pop(key))
-            done += BATCH
-            progress("relationships for Cypher", done)
-    for key, batch in waiting.items():
-        _create(engine, key, batch)
+    for key, rows in batches_by(
+        graph.relationships(), BATCH, lambda row: (row.type, row.start_label, row.end_label)
+    ):
+        _create(engine, key, rows)
+        done += len(rows)
+        progress("relationships for Cypher", done)
 
 
-def _create(engine: Any, key: tuple[str, str, str], batch: list[list[Any]]) -> None:
+def _create(engine: Any, key: tuple[str, str, str], rows: list[RelationshipRow]) -> None:
     type_, start, end = (_quoted(one) for one in key)
     engine.cypher(
         f"UNWIND $r AS r MATCH (a:{start} {{id: r[0]}}) MATCH (b:{end} {{id: r[1]}}) "
         f"CREATE (a)-[x:{type_}]->(b) SET x = r[2]",
-        params={"r": batch},
+        params={"r": [[row.start, row.end, properties_of(row.content)] for row in rows]},
         timeout_ms=0,
     )
 
@@ -134,14 +129,7 @@ def properties_of(content: bytes) -> dict[str, Any]:
     >>> properties_of(encoded({"day": "2026-01-31"}, {"day": "date"}))
     {'day': datetime.date(2026, 1, 31)}
     """
-    properties, typed = decoded(content)
-    values: dict[str, Any] = properties
-    for key, kind in typed.items():
-        value = values[key]
-        convert = _TO[kind]
-        many = isinstance(value, list) and kind != POINT
-        values[key] = [convert(one) for one in value] if many else convert(value)
-    return values
+    return converted(*decoded(content), _TO)
 
 
 def _point(value: Any) -> dict[str, float]:
@@ -154,12 +142,6 @@ _TO: dict[str, Callable[[Any], Any]] = {
     DATETIME: datetime.fromisoformat,
     POINT: _point,
 }
-
-
-def _batches(rows: Iterable[NodeRow]) -> Iterator[list[NodeRow]]:
-    stream = iter(rows)
-    while batch := list(islice(stream, BATCH)):
-        yield batch
 
 
 def _quoted(name: str) -> str:

@@ -13,12 +13,12 @@ import sys
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
 import msgspec
 
+from graphkit.batching import batches
 from graphkit.embedded.engine import DamagedImageError, Engine
 from graphkit.errors import GraphkitError, UsageError
 from graphkit.tabular import Result
@@ -187,7 +187,7 @@ def main() -> None:
         engine = Engine(Path(job.path))
         columns, rows, cut = engine.columns_and_rows(job.text, job.parameters, job.limit)
         _send(stream, encoder.encode(_Message(columns=columns)))
-        while batch := list(islice(rows, BATCH)):
+        for batch in batches(rows, BATCH):
             _send(stream, encoder.encode(_Message(rows=batch)))
         _send(stream, encoder.encode(_Message(cut=cut)))
     except GraphkitError as error:

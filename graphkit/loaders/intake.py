@@ -11,6 +11,8 @@ from collections import Counter
 
 import msgspec
 
+from graphkit.text import printable
+
 EXCERPT_LENGTH = 160
 
 
@@ -45,7 +47,7 @@ class Intake:
     def reject(self, locator: str, field: str, reason: str, excerpt: object = "") -> None:
         """Refuse a record (`field` empty) or one field of it."""
         text = excerpt if isinstance(excerpt, str) else str(excerpt)[:4096]
-        text = "".join(c if c.isprintable() else "\ufffd" for c in text[:EXCERPT_LENGTH])
+        text = printable(text[:EXCERPT_LENGTH])
         self.rejects.append(
             Reject(file=self.file, locator=locator, field=field, reason=reason, excerpt=text)
         )

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
+from graphkit.batching import batches, batches_by
 from graphkit.neo4j.connection import Connection
 from graphkit.neo4j.plan import (
     CHANGE,
@@ -17,29 +16,19 @@ from graphkit.neo4j.plan import (
     STRIP,
     Ends,
     Plan,
-    Progress,
     Totals,
 )
-from graphkit.neo4j.reading import FoundNode, Reader, key_expression
-from graphkit.neo4j.values import from_driver, to_driver
+from graphkit.neo4j.reading import Reader, key_expression, told
+from graphkit.neo4j.values import NOTHING, difference, from_driver, to_driver
 from graphkit.neo4j.writing import Writers, Written
-from graphkit.property_graph.elements import NodeRow, RelationshipRow, Value, decoded, encoded
+from graphkit.progress import Progress
+from graphkit.property_graph.elements import NodeRow, RelationshipRow, decoded
 from graphkit.property_graph.schema import ID
 
-T = TypeVar("T")
-Told = tuple[Mapping[str, Value], Mapping[str, str]]
-"""Properties, and the kinds of those that JSON has no word for."""
 NODE_BATCH, RELATIONSHIP_BATCH = 2_000, 10_000
 """Rows of a transaction; measured, see docs/benchmarks.md."""
 WITHDRAWN = "GraphkitWithdrawn"
 """The label of nodes that the snapshot no longer has and to which others have tied theirs."""
-
-
-def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """Cut into lists of at most `size`."""
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch
 
 
 class Applier:
@@ -120,7 +109,7 @@ class Applier:
             query = f"MERGE (n:`{label}` {{id: row.id}}) SET n += row"
             expected = ""
         for rows in batches(self.plan.nodes(CREATE, label), self.node_batch):
-            self.write(query, [_content(row) for row in rows], expected)
+            self.write(query, [_values(row) for row in rows], expected)
             self.advance(f"creating {label}", len(rows))
 
     def change_nodes(self, label: str) -> None:
@@ -130,7 +119,7 @@ class Applier:
             changed = [
                 {"id": row.id, "changes": changes}
                 for row in rows
-                if (changes := _changes(row, found.get(row.id)))
+                if (changes := difference(told(found.get(row.id)), decoded(row.content)))
             ]
             if changed:
                 self.write(query, changed)
@@ -217,21 +206,21 @@ class Applier:
     # ---- Relationships ----
 
     def create_relationships(self, type_: str) -> None:
-        for (start, end), rows in _by_ends(
-            self.plan.relationships(CREATE, type_), self.relationship_batch
+        for (start, end), rows in batches_by(
+            self.plan.relationships(CREATE, type_), self.relationship_batch, ends_of
         ):
             query = (
                 f"MATCH (a:`{start}` {{id: row[0]}}) MATCH (b:`{end}` {{id: row[1]}}) "
                 f"CREATE (a)-[r:`{type_}`]->(b) SET r = row[2]"
             )
-            values = [[row.start, row.end, _properties(row)] for row in rows]
+            values = [[row.start, row.end, _values(row)] for row in rows]
             self.write(query, values, "relationships_created")
             self.advance(f"creating {type_}", len(rows))
 
     def change_relationships(self, type_: str) -> None:
         managed = self.schema.relationship_keys()
-        for (start, end), rows in _by_ends(
-            self.plan.relationships(CHANGE, type_), self.relationship_batch
+        for (start, end), rows in batches_by(
+            self.plan.relationships(CHANGE, type_), self.relationship_batch, ends_of
         ):
             match = _match(start, type_, end, self.key_of(type_))
             ends = [[row.start, row.end, row.key] for row in rows]
@@ -242,9 +231,8 @@ class Applier:
             }
             changed = []
             for row in rows:
-                properties, typed = decoded(row.content)
-                old = found.get((row.start, row.end, row.key), ({}, {}))
-                if changes := difference(old, (properties, typed)):
+                old = found.get((row.start, row.end, row.key), NOTHING)
+                if changes := difference(old, decoded(row.content)):
                     changed.append([row.start, row.end, row.key, changes])
             if changed:
                 self.write(f"{match} SET r += row[3]", changed)
@@ -263,8 +251,8 @@ class Applier:
         self._delete(DELETE, type_, "DELETE r")
 
     def _delete(self, action: str, type_: str, end: str) -> None:
-        for (at_start, at_end), rows in _by_ends(
-            self.plan.ends(action, type_), self.relationship_batch
+        for (at_start, at_end), rows in batches_by(
+            self.plan.ends(action, type_), self.relationship_batch, ends_of
         ):
             match = _match(at_start, type_, at_end, self.key_of(type_))
             self.write(f"{match} {end}", [[row.start, row.end, row.key] for row in rows])
@@ -281,62 +269,13 @@ def _match(start: str, type_: str, end: str, key: str) -> str:
     return f"MATCH (a:`{start}` {{id: row[0]}})-[r:`{type_}`]->(b:`{end}` {{id: row[1]}}){where}"
 
 
-R = TypeVar("R", RelationshipRow, Ends)
+def ends_of(row: RelationshipRow | Ends) -> tuple[str, str]:
+    """The labels of both ends."""
+    return row.start_label, row.end_label
 
 
-def _by_ends(rows: Iterable[R], size: int) -> Iterator[tuple[tuple[str, str], list[R]]]:
-    """Batches of relationships between the same two labels."""
-    waiting: dict[tuple[str, str], list[R]] = {}
-    for row in rows:
-        batch = waiting.setdefault((row.start_label, row.end_label), [])
-        batch.append(row)
-        if len(batch) >= size:
-            yield (row.start_label, row.end_label), waiting.pop((row.start_label, row.end_label))
-    yield from waiting.items()
-
-
-def _content(row: NodeRow) -> dict[str, Any]:
+def _values(row: NodeRow | RelationshipRow) -> dict[str, Any]:
     return to_driver(*decoded(row.content))
-
-
-def _properties(row: RelationshipRow) -> dict[str, Any]:
-    return to_driver(*decoded(row.content))
-
-
-def _changes(row: NodeRow, found: FoundNode | None) -> dict[str, Any]:
-    old = (found.properties, found.typed) if found else ({}, {})
-    return difference(old, decoded(row.content))
-
-
-def difference(old: Told, new: Told) -> dict[str, Any]:
-    """What to set, as the driver takes it; None for keys to remove.
-
-    Both are properties with the kinds of those that JSON has no word for.
-
-    >>> difference(({"a": 1, "b": 2, "c": 3}, {}), ({"a": 1, "b": 5}, {}))
-    {'b': 5, 'c': None}
-    >>> difference(({"day": "2026-01-31"}, {}), ({"day": "2026-01-31"}, {"day": "date"}))
-    {'day': datetime.date(2026, 1, 31)}
-    """
-    properties, typed = new
-    changed = {key: value for key, value in properties.items() if is_changed(key, old, new)}
-    result = to_driver(changed, {key: kind for key, kind in typed.items() if key in changed})
-    return {**result, **dict.fromkeys(key for key in old[0] if key not in properties)}
-
-
-def is_changed(key: str, old: Told, new: Told) -> bool:
-    """Whether a property is another, or of another kind: 1 is not 1.0, a date is not a text.
-
-    >>> is_changed("a", ({"a": [1]}, {}), ({"a": [1.0]}, {}))
-    True
-    """
-    one, other = (
-        encoded({key: properties[key]}, {key: typed[key]} if key in typed else {})
-        if key in properties
-        else None
-        for properties, typed in (old, new)
-    )
-    return one != other
 
 
 class _Stage:

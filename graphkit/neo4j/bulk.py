@@ -10,7 +10,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -27,8 +27,8 @@ from graphkit.neo4j.cypher_script import (
     string,
 )
 from graphkit.neo4j.marker import Marker
-from graphkit.neo4j.plan import Progress
 from graphkit.neo4j.schema import schema_items
+from graphkit.progress import Progress, silent
 from graphkit.property_graph.graph import PropertyGraph
 from graphkit.snapshot import Snapshot
 
@@ -61,8 +61,6 @@ class Export:
     folder: Path
     contents: Contents
     bytes: int
-    repairs: int = 0
-    tables: list[Table] = field(default_factory=list)
 
 
 _MADE_BY = "graphkit neo4j export"
@@ -73,23 +71,14 @@ def export(
     graph: PropertyGraph,
     folder: Path,
     what: Sequence[str] = PARTS,
-    progress: Progress = lambda what, count: None,
+    progress: Progress = silent,
 ) -> Export:
     """Write the folder. Raises UsageError where it may not, or cannot, be written."""
     folder = Path(os.path.abspath(folder))  # noqa: PTH100 (a link is replaced by what it names)
     _check_target(folder)
     nodes, relationships = graph.node_counts(), graph.relationship_counts()
-    marker = Marker(
-        digest=graph.digest,
-        snapshot=snapshot.manifest.id,
-        base=graph.base,
-        ontology=snapshot.manifest.ontology,
-        nodes=nodes,
-        relationships=relationships,
-    )
+    marker = Marker.of(snapshot, graph, (nodes, relationships))
     files: dict[str, int] = {}
-    tables: list[Table] = []
-    repairs: list[Repair] = []
     with _appearing(folder) as partial:
         command: list[str] = []
         if CSV in what:
@@ -125,7 +114,7 @@ def export(
         data = msgspec.json.format(msgspec.json.encode(contents))
         (partial / CONTENTS).write_bytes(data + b"\n")
         size = sum(path.stat().st_size for path in partial.rglob("*") if path.is_file())
-    return Export(folder, contents, size, len(repairs), tables)
+    return Export(folder, contents, size)
 
 
 def _nodes_first(place: Place) -> tuple[int, Place]:

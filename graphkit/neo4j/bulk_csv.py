@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TextIO
 
 from graphkit.errors import UsageError
-from graphkit.neo4j.plan import Progress
+from graphkit.progress import Progress
 from graphkit.property_graph.elements import RelationshipRow, Value, decoded
 from graphkit.property_graph.graph import PropertyGraph
 from graphkit.property_graph.schema import ID

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from graphkit.neo4j.apply import batches
+from graphkit.batching import batches_by
+from graphkit.neo4j.apply import ends_of
 from graphkit.neo4j.marker import LOCK, STATE, Marker, marker_properties
 from graphkit.neo4j.schema import MARKER, SchemaItem
 from graphkit.property_graph.elements import RelationshipRow, Value, decoded
@@ -108,7 +109,8 @@ def script(graph: PropertyGraph, items: list[SchemaItem], marker: Marker) -> Ite
         rows = (mapping(*decoded(row.content)) for row in graph.nodes(label))
         yield from _statements(rows, f"CREATE (n:{name(label)}) SET n = row")
     for type_ in sorted(graph.relationship_counts()):
-        for (start, end), some in _by_ends(graph.relationships(type_)):
+        rows_by_ends = batches_by(graph.relationships(type_), 20 * BATCH_ROWS, ends_of)
+        for (start, end), some in rows_by_ends:
             yield from _statements(
                 (_relationship(row) for row in some),
                 f"MATCH (a:{name(start)} {{id: row[0]}}) MATCH (b:{name(end)} {{id: row[1]}}) "
@@ -132,17 +134,6 @@ def marker_statements(marker: Marker) -> Iterator[str]:
 
 def _relationship(row: RelationshipRow) -> str:
     return f"[{string(row.start)}, {string(row.end)}, {mapping(*decoded(row.content))}]"
-
-
-def _by_ends(
-    rows: Iterable[RelationshipRow],
-) -> Iterator[tuple[tuple[str, str], list[RelationshipRow]]]:
-    """Rows of one type in batches whose ends have the same labels."""
-    for some in batches(rows, 20 * BATCH_ROWS):
-        found: dict[tuple[str, str], list[RelationshipRow]] = {}
-        for row in some:
-            found.setdefault((row.start_label, row.end_label), []).append(row)
-        yield from sorted(found.items(), key=lambda item: item[0])
 
 
 def _statements(rows: Iterable[str], rest: str) -> Iterator[str]:

@@ -19,7 +19,10 @@ from graphkit import __version__
 from graphkit.errors import UsageError
 from graphkit.neo4j.connection import Connection
 from graphkit.neo4j.failures import failures
+from graphkit.neo4j.reading import Counts
 from graphkit.neo4j.schema import MARKER
+from graphkit.property_graph.graph import PropertyGraph
+from graphkit.snapshot import Snapshot
 
 STATE, LOCK = "state", "lock"
 LOCK_WAIT = 3.0
@@ -40,6 +43,19 @@ class Marker:
     ontology: str
     nodes: dict[str, int]
     relationships: dict[str, int]
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, graph: PropertyGraph, present: Counts) -> Marker:
+        """The marker of a database that holds a snapshot; `present` is what stands there."""
+        nodes, relationships = present
+        return cls(
+            digest=graph.digest,
+            snapshot=snapshot.manifest.id,
+            base=graph.base,
+            ontology=snapshot.manifest.ontology,
+            nodes=nodes,
+            relationships=relationships,
+        )
 
 
 def read_marker(connection: Connection) -> Marker | None:

@@ -12,14 +12,14 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
-from graphkit.neo4j.reading import FoundNode, FoundRelationship, Reader
+from graphkit.batching import batches
+from graphkit.neo4j.reading import Counts, FoundNode, FoundRelationship, Reader
+from graphkit.progress import Progress
 from graphkit.property_graph.elements import NodeRow, RelationshipRow, digest_of, encoded
-from graphkit.property_graph.graph import PropertyGraph
+from graphkit.property_graph.graph import PropertyGraph, read_only
 
-Progress = Callable[[str, int], None]
 EMPTY, UNCHANGED, SNAPSHOT, DATABASE = "empty", "unchanged", "snapshot", "database"
 CREATE, CHANGE, DELETE, DOUBLE = "create", "change", "delete", "double"
 STRIP = "strip"
@@ -61,7 +61,7 @@ class Count:
 
 @dataclass
 class Totals:
-    """Counts by label or type, and how many there are before."""
+    """Counts by label or type."""
 
     nodes: dict[str, Count] = field(default_factory=dict)
     relationships: dict[str, Count] = field(default_factory=dict)
@@ -73,9 +73,11 @@ class Totals:
 class Plan:
     """The changes that make the database equal to `graph`. Use it as a context manager."""
 
-    def __init__(self, graph: PropertyGraph, basis: str) -> None:
+    def __init__(self, graph: PropertyGraph, basis: str, present: Counts = ({}, {})) -> None:
         self.graph = graph
         self.basis = basis
+        self.present = present
+        """How many nodes and relationships the database has."""
         self._folder = tempfile.TemporaryDirectory(prefix="graphkit-plan-")
         self.work = sqlite3.connect(Path(self._folder.name) / "plan.sqlite", uri=True)
         self.work.executescript(
@@ -85,7 +87,7 @@ class Plan:
         self._attach(graph.path, "g")
 
     def _attach(self, path: Path, name: str) -> None:
-        self.work.execute(f"ATTACH ? AS {name}", (f"{path.resolve().as_uri()}?mode=ro",))
+        self.work.execute(f"ATTACH ? AS {name}", (read_only(path),))
 
     def __enter__(self) -> Plan:
         return self
@@ -218,7 +220,7 @@ class Plan:
 
         `node` and `relationship` are shown each thing that was read.
         """
-        schema, work = self.graph.schema, self.work
+        work = self.work
         work.executescript(
             """CREATE TABLE seen_node (label TEXT, id TEXT, digest BLOB);
                CREATE TABLE seen_relationship (
@@ -226,9 +228,9 @@ class Plan:
                    content BLOB);"""
         )
         read = 0
-        for label in sorted(reader.node_counts(schema.labels)):
-            found = reader.nodes(label)
-            while batch := list(islice(found, _ROWS)):
+        nodes, relationships = self.present
+        for label in sorted(nodes):
+            for batch in batches(reader.nodes(label), _ROWS):
                 for one in batch:
                     node(one)
                 rows = [
@@ -243,9 +245,8 @@ class Plan:
                 read += len(batch)
                 progress("reading nodes", read)
         read = 0
-        for type_ in sorted(reader.relationship_counts(schema.types)):
-            links = reader.relationships(type_)
-            while several := list(islice(links, _ROWS)):
+        for type_ in sorted(relationships):
+            for several in batches(reader.relationships(type_), _ROWS):
                 for link in several:
                     relationship(link)
                 work.executemany(

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
 
 import pyoxigraph as ox
 
@@ -22,11 +21,10 @@ from graphkit.errors import GraphkitError, UsageError
 from graphkit.neo4j.connection import Connection
 from graphkit.neo4j.line_sort import LineSorter
 from graphkit.neo4j.marker import Marker, read_marker
-from graphkit.neo4j.plan import Progress
 from graphkit.neo4j.reading import FoundNode, FoundRelationship, Reader
 from graphkit.neo4j.verify import UNFIT, DatabaseStatements
 from graphkit.ontology import Ontology
-from graphkit.property_graph.graph import PropertyGraph
+from graphkit.progress import Progress, silent
 from graphkit.property_graph.schema import IRI, SOURCE, GraphSchema
 from graphkit.rdf.nodes import ONTOLOGY_GRAPH
 from graphkit.rdf.terms import web_iri
@@ -113,7 +111,7 @@ def statements(
     connection: Connection,
     origin: Origin,
     pulled: Pulled,
-    progress: Progress = lambda what, count: None,
+    progress: Progress = silent,
     node: Callable[[FoundNode], None] = lambda found: None,
 ) -> Iterator[tuple[str, str]]:
     """The statements in the database, in no order, with the IRI of what each belongs to.
@@ -122,17 +120,14 @@ def statements(
     nothing, or a sync changed the database meanwhile.
     """
     reader = Reader(connection, origin.schema)
-    nodes = reader.node_counts(origin.schema.labels)
-    relationships = reader.relationship_counts(origin.schema.types)
+    nodes, relationships = reader.counts()
     if not nodes:
         raise UsageError(
             f"{connection.database} at {connection.settings.address} holds nothing of graphkit",
             hint="--database names another database",
         )
     _compare(origin, nodes, relationships, pulled)
-    # All that it asks of a property graph is what the graph is made of.
-    described = cast(PropertyGraph, origin)
-    told = DatabaseStatements(described)
+    told = DatabaseStatements(origin.schema, origin.base)
     for label in sorted(nodes):
         for found in reader.nodes(label):
             node(found)
@@ -147,7 +142,7 @@ def statements(
         for link in reader.relationships(type_):
             read += 1
             if read % _FORGET == 0:
-                told = DatabaseStatements(described)
+                told = DatabaseStatements(origin.schema, origin.base)
             element = f"({link.start_label} {link.start})-[{type_}]->({link.end_label} {link.end})"
             if not _is_whole(link, origin.schema):
                 pulled.leave(f"{element}, which lacks a source or joins what it should not")
@@ -238,7 +233,7 @@ def pull_file(
     connection: Connection,
     origin: Origin,
     path: Path,
-    progress: Progress = lambda what, count: None,
+    progress: Progress = silent,
 ) -> Pulled:
     """Write everything into a file of the format of its extension; it appears whole or not at all.
 

@@ -18,9 +18,9 @@ from graphkit.errors import FaultsFoundError, SnapshotError
 from graphkit.gzipped import open_gzip
 from graphkit.neo4j.connection import Connection
 from graphkit.neo4j.line_sort import LineSorter
-from graphkit.neo4j.plan import Progress
 from graphkit.neo4j.pull import Origin, Pulled, statements
 from graphkit.neo4j.reading import FoundNode
+from graphkit.progress import Progress, silent
 from graphkit.property_graph.elements import Value
 from graphkit.property_graph.schema import IRI, NodeType
 from graphkit.rdf.writer import QuadWriter, file_sha256
@@ -38,8 +38,6 @@ from graphkit.store import GraphStore, build_store
 from graphkit.validation import ValidationReport, stored_types, validate_quads
 from graphkit.vocabulary import RDF_TYPE, expand
 
-SHOWN = 20
-"""How many findings of the validation the report quotes."""
 _FIRST, _OWN, _PART = "0", "1", "2"
 _TYPE = f"> <{RDF_TYPE}> "
 
@@ -51,7 +49,7 @@ def pull_snapshot(
     *,
     keep: int = 3,
     allow_invalid: bool = False,
-    progress: Progress = lambda what, count: None,
+    progress: Progress = silent,
 ) -> tuple[Snapshot, Pulled]:
     """Make a snapshot of what the database holds and put it in use, all at once or not at all.
 
@@ -89,10 +87,8 @@ def pull_snapshot(
             progress("loading and validating", 0)
             validation = _load_and_validate(building.folder, origin)
             if validation.violations and not allow_invalid:
-                first = validation.findings[0]
                 raise FaultsFoundError(
-                    f"{validation.violations} violations of the shapes; first: {first.record}: "
-                    f"{first.message} (value: {first.value or 'none'}); nothing was published",
+                    f"{validation.summary}; nothing was published",
                     hint="mend it by `graphkit neo4j sync --full`, or add --allow-invalid",
                 )
             (building.folder / REJECTS).write_bytes(b"")
@@ -198,9 +194,5 @@ def _report(
         "conflicting_fields": {},
         "place_conflicts": [],
         "counts": {},
-        "validation": {
-            "counts": dict(sorted(validation.counts.items())),
-            "messages": dict(validation.messages.most_common()),
-            "first": [msgspec.to_builtins(one) for one in validation.findings[:SHOWN]],
-        },
+        "validation": validation.as_report(),
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphkit.neo4j.connection import Connection
-from graphkit.neo4j.values import from_driver
+from graphkit.neo4j.values import NOTHING, Told, from_driver
 from graphkit.property_graph.elements import RelationshipRow, Value
 from graphkit.property_graph.graph import PropertyGraph
 from graphkit.property_graph.schema import GraphSchema
@@ -28,6 +28,8 @@ class FoundNode:
     owner: str | None = None
 
 
+Counts = tuple[dict[str, int], dict[str, int]]
+"""Nodes by label, relationships by type."""
 Owner = Callable[[Sequence[str], Any, Any], str]
 """Which of several labels of graphkit a node is taken for, by its id and IRI."""
 
@@ -51,6 +53,11 @@ class FoundRelationship:
     typed: dict[str, str]
     start_iri: Any
     end_iri: Any
+
+
+def told(found: FoundNode | None) -> Told:
+    """What stands on a node; nothing where there is none."""
+    return (found.properties, found.typed) if found else NOTHING
 
 
 class Reader:
@@ -136,7 +143,7 @@ class Reader:
                 b,
             )
 
-    def one_relationship(self, row: RelationshipRow) -> tuple[dict[str, Value], dict[str, str]]:
+    def one_relationship(self, row: RelationshipRow) -> Told:
         """The properties of one relationship and their kinds, empty where it is not there."""
         where = f" WHERE {key_expression(self._qualified.get(row.type, ''))} = $key"
         query = (
@@ -145,7 +152,7 @@ class Reader:
         )
         values = {"start": row.start, "end": row.end, "key": row.key}
         found = [record[0] for record in self.connection.read(query, values)]
-        return from_driver(found[0], self._relationship_keys) if found else ({}, {})
+        return from_driver(found[0], self._relationship_keys) if found else NOTHING
 
     def _label(self, labels: list[str], identifier: Any, iri: Any) -> str | None:
         if len(labels) == 1:
@@ -154,6 +161,13 @@ class Reader:
         if len(ours) < 2:
             return ours[0] if ours else None
         return self._owner(ours, identifier, iri)
+
+    def counts(self) -> Counts:
+        """How many nodes each label of graphkit has, and relationships each type."""
+        return (
+            self.node_counts(self._schema.labels),
+            self.relationship_counts(self._schema.types),
+        )
 
     def node_counts(self, labels: Iterable[str]) -> dict[str, int]:
         """How many nodes each label has, from the database's own books."""

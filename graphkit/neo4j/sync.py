@@ -13,7 +13,7 @@ from graphkit.neo4j.apply import WITHDRAWN, Applier
 from graphkit.neo4j.connection import Connection
 from graphkit.neo4j.failures import failures
 from graphkit.neo4j.marker import Marker, check_alone, locked, read_marker, write_marker
-from graphkit.neo4j.plan import DATABASE, EMPTY, SNAPSHOT, UNCHANGED, Plan, Progress
+from graphkit.neo4j.plan import DATABASE, EMPTY, SNAPSHOT, UNCHANGED, Plan
 from graphkit.neo4j.reading import Reader
 from graphkit.neo4j.schema import (
     CONSTRAINT,
@@ -25,6 +25,7 @@ from graphkit.neo4j.schema import (
     surplus_items,
 )
 from graphkit.neo4j.writing import Written
+from graphkit.progress import Progress, silent
 from graphkit.property_graph.graph import PropertyGraph, property_graphs
 from graphkit.snapshot import Snapshot
 
@@ -40,7 +41,6 @@ class Outcome:
     written: Written
     schema: list[SchemaItem]
     seconds: float
-    note: str = ""
 
 
 @contextmanager
@@ -50,7 +50,7 @@ def planned(
     folder: Path,
     *,
     full: bool = False,
-    progress: Progress = lambda what, count: None,
+    progress: Progress = silent,
 ) -> Iterator[Plan]:
     """Work out what has to change. Only reads.
 
@@ -58,23 +58,22 @@ def planned(
     `folder` is that of the graph, where older snapshots are.
     """
     reader = Reader.of(connection, graph)
-    nodes = reader.node_counts(graph.schema.labels)
-    relationships = reader.relationship_counts(graph.schema.types)
+    present = reader.counts()
     marker = read_marker(connection)
     trusted = (
         marker is not None
         and not full
         and marker.base == graph.base
-        and (marker.nodes, marker.relationships) == (nodes, relationships)
+        and (marker.nodes, marker.relationships) == present
     )
     basis, old = DATABASE, None
-    if not nodes and not reader.node_counts([WITHDRAWN]):
+    if not present[0] and not reader.node_counts([WITHDRAWN]):
         basis = EMPTY
     elif trusted and marker and marker.digest == graph.digest:
         basis = UNCHANGED
     elif trusted and marker and (old := property_graphs(folder).get(marker.digest)):
         basis = SNAPSHOT
-    with Plan(graph, basis) as plan:
+    with Plan(graph, basis, present) as plan:
         if basis == DATABASE:
             plan.from_database(reader, progress)
         elif basis == SNAPSHOT and old is not None:
@@ -82,12 +81,12 @@ def planned(
         yield plan
 
 
-def check_deletes(plan: Plan, reader: Reader) -> None:
+def check_deletes(plan: Plan) -> None:
     """Raise UsageError where a plan deletes more than the set share of what is there."""
-    totals, schema = plan.totals(), plan.graph.schema
+    totals, (nodes, relationships) = plan.totals(), plan.present
     for what, there, counts in (
-        ("nodes", reader.node_counts(schema.labels), totals.nodes),
-        ("relationships", reader.relationship_counts(schema.types), totals.relationships),
+        ("nodes", nodes, totals.nodes),
+        ("relationships", relationships, totals.relationships),
     ):
         before = sum(there.values())
         deletes = sum(count.delete for count in counts.values())
@@ -108,7 +107,7 @@ def sync(
     full: bool = False,
     allow_delete: bool = False,
     batch: int | None = None,
-    progress: Progress = lambda what, count: None,
+    progress: Progress = silent,
 ) -> Outcome:
     """Make the database equal to the property graph. Can be run again after any failure.
 
@@ -131,9 +130,9 @@ def sync(
         reader = Reader(connection, graph.schema)
         with planned(connection, graph, folder, full=full, progress=progress) as plan:
             basis, written = plan.basis, Written()
-            if basis != UNCHANGED and not (basis == DATABASE and _is_marked(plan, reader)):
+            if basis != UNCHANGED and not (basis == DATABASE and _is_marked(plan, connection)):
                 if not allow_delete:
-                    check_deletes(plan, reader)
+                    check_deletes(plan)
                 write_marker(connection, None)
                 written = Applier(connection, plan, progress, batch).run()
                 _finish(connection, reader, snapshot, graph)
@@ -147,53 +146,36 @@ def sync(
     return Outcome(basis, written, missing, time.perf_counter() - started)
 
 
-def _is_marked(plan: Plan, reader: Reader) -> bool:
+def _is_marked(plan: Plan, connection: Connection) -> bool:
     """Whether nothing differs and the last sync noted just this graph."""
-    marker = read_marker(reader.connection)
+    marker = read_marker(connection)
     return (
         not plan.totals()
         and marker is not None
         and marker.digest == plan.graph.digest
-        and marker.nodes == reader.node_counts(plan.graph.schema.labels)
-        and marker.relationships == reader.relationship_counts(plan.graph.schema.types)
+        and (marker.nodes, marker.relationships) == plan.present
     )
 
 
 def _finish(
     connection: Connection, reader: Reader, snapshot: Snapshot, graph: PropertyGraph
 ) -> None:
-    nodes = reader.node_counts(graph.schema.labels)
-    relationships = reader.relationship_counts(graph.schema.types)
+    """Write the marker. Raises GraphkitError where the counts are not those of the graph."""
+    present = nodes, relationships = reader.counts()
     expected, links = graph.node_counts(), graph.relationship_counts()
-    for what, found, wanted, fault in (
-        (
-            "nodes",
-            nodes,
-            expected,
-            [x for x in {**nodes, **expected} if nodes.get(x, 0) != expected.get(x, 0)],
-        ),
-        # Others may have relationships of these types between nodes of theirs.
-        (
-            "relationships",
-            relationships,
-            links,
-            [x for x in links if relationships.get(x, 0) < links[x]],
-        ),
-    ):
-        if fault:
-            raise GraphkitError(
-                f"after the sync there are {found.get(fault[0], 0):,} {fault[0]} {what} and not "
-                f"{wanted.get(fault[0], 0):,}: somebody else changed the database meanwhile",
-                hint="run `graphkit neo4j sync --full`",
-            )
-    write_marker(
-        connection,
-        Marker(
-            digest=graph.digest,
-            snapshot=snapshot.manifest.id,
-            base=graph.base,
-            ontology=snapshot.manifest.ontology,
-            nodes=nodes,
-            relationships=relationships,
-        ),
+    for label in sorted({*nodes, *expected}):
+        if nodes.get(label, 0) != expected.get(label, 0):
+            raise _meddled(f"{label} nodes", nodes.get(label, 0), expected.get(label, 0))
+    for type_, count in links.items():
+        # There may be more: others may have relationships of these types between their nodes.
+        if relationships.get(type_, 0) < count:
+            raise _meddled(f"{type_} relationships", relationships.get(type_, 0), count)
+    write_marker(connection, Marker.of(snapshot, graph, present))
+
+
+def _meddled(what: str, found: int, wanted: int) -> GraphkitError:
+    return GraphkitError(
+        f"after the sync there are {found:,} {what} and not {wanted:,}: "
+        "somebody else changed the database meanwhile",
+        hint="run `graphkit neo4j sync --full`",
     )

@@ -9,9 +9,12 @@ from typing import Any
 import neo4j.spatial
 import neo4j.time
 
-from graphkit.property_graph.elements import Value
-from graphkit.property_graph.values import DATE, DATETIME, POINT
+from graphkit.property_graph.elements import Value, encoded
+from graphkit.property_graph.values import DATE, DATETIME, POINT, converted
 
+Told = tuple[Mapping[str, Value], Mapping[str, str]]
+"""Properties, and the kinds of those that JSON has no word for."""
+NOTHING: Told = ({}, {})
 OTHER = "other"
 """The kind of a value that graphkit never writes, such as a duration."""
 
@@ -22,25 +25,18 @@ def to_driver(properties: dict[str, Any], typed: Mapping[str, str]) -> dict[str,
     >>> to_driver({"day": "2026-01-31", "n": 1}, {"day": "date"})
     {'day': datetime.date(2026, 1, 31), 'n': 1}
     """
-    if not typed:
-        return properties
-    converted = dict(properties)
-    for key, kind in typed.items():
-        value = properties[key]
-        if kind == POINT:
-            converted[key] = neo4j.spatial.WGS84Point(value)
-        elif isinstance(value, list):
-            converted[key] = [_TO[kind](one) for one in value]
-        else:
-            converted[key] = _TO[kind](value)
-    return converted
+    return converted(properties, typed, _TO)
 
 
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-_TO: dict[str, Callable[[str], Any]] = {DATE: date.fromisoformat, DATETIME: _moment}
+_TO: dict[str, Callable[[Any], Any]] = {
+    DATE: date.fromisoformat,
+    DATETIME: _moment,
+    POINT: neo4j.spatial.WGS84Point,
+}
 _PLAIN = (str, int, float, bool)
 
 
@@ -83,3 +79,34 @@ def _special(value: Any) -> tuple[Value, str]:
     if isinstance(value, neo4j.spatial.WGS84Point) and len(value) == 2:
         return [float(value[0]), float(value[1])], POINT
     return repr(value), OTHER
+
+
+def difference(old: Told, new: Told) -> dict[str, Any]:
+    """What to set, as the driver takes it; None for keys to remove.
+
+    Both are properties with the kinds of those that JSON has no word for.
+
+    >>> difference(({"a": 1, "b": 2, "c": 3}, {}), ({"a": 1, "b": 5}, {}))
+    {'b': 5, 'c': None}
+    >>> difference(({"day": "2026-01-31"}, {}), ({"day": "2026-01-31"}, {"day": "date"}))
+    {'day': datetime.date(2026, 1, 31)}
+    """
+    properties, typed = new
+    changed = {key: value for key, value in properties.items() if is_changed(key, old, new)}
+    result = to_driver(changed, {key: kind for key, kind in typed.items() if key in changed})
+    return {**result, **dict.fromkeys(key for key in old[0] if key not in properties)}
+
+
+def is_changed(key: str, old: Told, new: Told) -> bool:
+    """Whether a property is another, or of another kind: 1 is not 1.0, a date is not a text.
+
+    >>> is_changed("a", ({"a": [1]}, {}), ({"a": [1.0]}, {}))
+    True
+    """
+    one, other = (
+        encoded({key: properties[key]}, {key: typed[key]} if key in typed else {})
+        if key in properties
+        else None
+        for properties, typed in (old, new)
+    )
+    return one != other

@@ -9,13 +9,12 @@ order nor size matters.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from graphkit.batching import batches
 from graphkit.gzipped import open_gzip
-from graphkit.neo4j.apply import Told, batches, is_changed
 from graphkit.neo4j.connection import Connection
 from graphkit.neo4j.plan import (
     CHANGE,
@@ -26,13 +25,14 @@ from graphkit.neo4j.plan import (
     STRIP,
     Ends,
     Plan,
-    Progress,
     Totals,
 )
-from graphkit.neo4j.reading import FoundNode, FoundRelationship, Reader
-from graphkit.property_graph.elements import RelationshipRow, decoded
+from graphkit.neo4j.reading import FoundNode, FoundRelationship, Reader, told
+from graphkit.neo4j.values import Told, is_changed
+from graphkit.progress import Progress, silent
+from graphkit.property_graph.elements import RelationshipRow, decoded, digest_of
 from graphkit.property_graph.graph import PropertyGraph
-from graphkit.property_graph.schema import IRI, SOURCE
+from graphkit.property_graph.schema import IRI, SOURCE, GraphSchema
 from graphkit.property_graph.statements import StatementWriter
 from graphkit.rdf.nodes import ONTOLOGY_GRAPH
 from graphkit.snapshot import Snapshot
@@ -61,19 +61,18 @@ class StatementSet:
         self.count = 0
         self.total = 0
 
-    def add(self, lines: Iterable[str]) -> None:
+    def add(self, lines: Iterable[bytes]) -> None:
         """Take up lines; each must come once."""
-        blake2b, total = hashlib.blake2b, self.total
+        total = self.total
         for line in lines:
-            total += int.from_bytes(blake2b(line.encode(), digest_size=16).digest(), "little")
+            total += int.from_bytes(digest_of(line))
             self.count += 1
         self.total = total % _SIZE
 
-    def remove(self, lines: Iterable[str]) -> None:
+    def remove(self, lines: Iterable[bytes]) -> None:
         """Take lines out again."""
         for line in lines:
-            digest = hashlib.blake2b(line.encode(), digest_size=16).digest()
-            self.total = (self.total - int.from_bytes(digest, "little")) % _SIZE
+            self.total = (self.total - int.from_bytes(digest_of(line))) % _SIZE
             self.count -= 1
 
     def __eq__(self, other: object) -> bool:
@@ -111,9 +110,9 @@ UNFIT = (ValueError, TypeError, KeyError, IndexError, AttributeError)
 class DatabaseStatements:
     """The statements behind what is read from a database, each of them once."""
 
-    def __init__(self, graph: PropertyGraph) -> None:
-        self._writer = StatementWriter(graph.schema, graph.base)
-        self._qualified = frozenset(graph.schema.qualified)
+    def __init__(self, schema: GraphSchema, base: str) -> None:
+        self._writer = StatementWriter(schema, base)
+        self._qualified = frozenset(schema.qualified)
         self._seen: set[bytes] = set()
 
     def of_node(self, found: FoundNode) -> Iterator[str]:
@@ -135,19 +134,19 @@ class DatabaseStatements:
             yield from lines
             return
         for line in lines:  # several assessments of one pair stand behind one statement
-            digest = hashlib.blake2b(line.encode(), digest_size=16).digest()
+            digest = digest_of(line.encode())
             if digest not in self._seen:
                 self._seen.add(digest)
                 yield line
 
 
-def _whole(lines: Iterator[str]) -> list[str]:
+def _whole(lines: Iterator[str]) -> list[bytes]:
     """The statements of one element; none where its properties are not as graphkit writes them.
 
     The comparison with the property graph names such an element, so nothing is passed over.
     """
     try:
-        return list(lines)
+        return [line.encode() for line in lines]
     except UNFIT:
         return []
 
@@ -158,10 +157,10 @@ def verify(
     graph: PropertyGraph,
     *,
     limit: int = 20,
-    progress: Progress = lambda what, count: None,
+    progress: Progress = silent,
 ) -> Verification:
     """Read the whole database and compare. `limit` bounds the differences told of each kind."""
-    statements, found = DatabaseStatements(graph), StatementSet()
+    statements, found = DatabaseStatements(graph.schema, graph.base), StatementSet()
     reader = Reader.of(connection, graph)
     counts = [0, 0]
 
@@ -175,7 +174,7 @@ def verify(
         counts[1] += 1
         found.add(_whole(statements.of_relationship(one)))
 
-    with Plan(graph, DATABASE) as plan:
+    with Plan(graph, DATABASE, reader.counts()) as plan:
         plan.from_database(reader, progress, node, relationship)
         progress("reading the snapshot", 0)
         expected, leftover = expected_statements(snapshot, graph)
@@ -196,8 +195,8 @@ def expected_statements(snapshot: Snapshot, graph: PropertyGraph) -> tuple[State
     ontology = f" <{graph.base}graph/{ONTOLOGY_GRAPH}> .\n".encode()
     with open_gzip(snapshot.quads) as stream:
         while lines := stream.readlines(_CHUNK):
-            expected.add(line.decode() for line in lines if not line.endswith(ontology))
-    leftover = list(graph.leftover())
+            expected.add(line for line in lines if not line.endswith(ontology))
+    leftover = [line.encode() for line in graph.leftover()]
     expected.remove(leftover)
     return expected, len(leftover)
 
@@ -235,10 +234,10 @@ def _relationship_differences(
 def _property_differences(element: str, new: Told, old: Told) -> Iterator[Difference]:
     for key in sorted({*new[0], *old[0]}):
         if is_changed(key, old, new):
-            yield Difference("different", element, key, _told(new, key), _told(old, key))
+            yield Difference("different", element, key, _shown(new, key), _shown(old, key))
 
 
-def _told(one: Told, key: str) -> Any:
+def _shown(one: Told, key: str) -> Any:
     """A value; where its text does not tell its kind, with it."""
     properties, typed = one
     return f"{properties[key]} ({typed[key]})" if key in typed else properties.get(key)
@@ -260,8 +259,7 @@ def _node_differences(
     for rows in batches(_first(plan.nodes(CHANGE, label), limit), 500):
         found = reader.some_nodes(label, [row.id for row in rows])
         for row in rows:
-            one = found.get(row.id)
-            old = (one.properties, one.typed) if one else ({}, {})
+            old = told(found.get(row.id))
             yield from _property_differences(f"{label} {row.id}", decoded(row.content), old)
 
 

@@ -22,7 +22,8 @@ from pathlib import Path
 from graphkit import __version__
 from graphkit.errors import SnapshotError
 from graphkit.ontology import Ontology
-from graphkit.property_graph.building import Progress, build_file
+from graphkit.progress import Progress, silent
+from graphkit.property_graph.building import build_file
 from graphkit.property_graph.elements import NodeRow, RelationshipRow
 from graphkit.property_graph.schema import GraphSchema
 from graphkit.snapshot import Snapshot, snapshots
@@ -41,6 +42,11 @@ _RELATIONSHIPS = """
 """
 
 
+def read_only(path: Path) -> str:
+    """The address by which SQLite opens a file without writing to it."""
+    return f"{path.resolve().as_uri()}?mode=ro"
+
+
 class PropertyGraph:
     """Nodes and relationships of one snapshot, streamed from disk."""
 
@@ -48,11 +54,11 @@ class PropertyGraph:
         self.path = path
         self.schema = schema
         self.base = base
-        self.database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        self.database = sqlite3.connect(read_only(path), uri=True)
         self.database.execute("PRAGMA cache_size=-32768")
 
     @classmethod
-    def of(cls, snapshot: Snapshot, progress: Progress = lambda what, count: None) -> PropertyGraph:
+    def of(cls, snapshot: Snapshot, progress: Progress = silent) -> PropertyGraph:
         """The property graph of a snapshot; made now if it is not there yet.
 
         Raises SnapshotError where the snapshot's quads are damaged, or the file
@@ -133,7 +139,7 @@ def write_property_graph(
     quads_sha256: str,
     base: str,
     ontology: Ontology,
-    progress: Progress = lambda what, count: None,
+    progress: Progress = silent,
 ) -> Path:
     """Make the file of a property graph in `folder` from a snapshot's quads.
 
@@ -174,7 +180,7 @@ def _meta(path: Path, name: str) -> str | None:
     """What a file says of itself; None for a file that is none."""
     with (
         suppress(sqlite3.Error),
-        closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database,
+        closing(sqlite3.connect(read_only(path), uri=True)) as database,
     ):
         row = database.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return str(row[0]) if row else None

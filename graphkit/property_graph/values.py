@@ -17,7 +17,9 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from graphkit.property_graph.elements import Scalar
 from graphkit.property_graph.schema import Key
@@ -140,6 +142,26 @@ def _datatype_of(value: Scalar, key: Key, kind: str) -> str:
     if isinstance(value, int):
         return _YEAR if _YEAR in key.datatypes else _INTEGER
     return _DOUBLE if _DOUBLE in key.datatypes else _DECIMAL
+
+
+def converted(
+    properties: dict[str, Any],
+    typed: Mapping[str, str],
+    convert: Mapping[str, Callable[[Any], Any]],
+) -> dict[str, Any]:
+    """Properties with those that have a kind as `convert` makes them of it; the others as they are.
+
+    >>> converted({"day": "2026-01-31", "n": 1}, {"day": "date"}, {"date": date.fromisoformat})
+    {'day': datetime.date(2026, 1, 31), 'n': 1}
+    """
+    if not typed:
+        return properties
+    made = dict(properties)
+    for key, kind in typed.items():
+        value, one = properties[key], convert[kind]
+        many = isinstance(value, list) and kind != POINT
+        made[key] = [one(part) for part in value] if many else one(value)
+    return made
 
 
 def term_of(value: Scalar, key: Key, kind: str = "", mark: str = "") -> str:

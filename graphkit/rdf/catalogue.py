@@ -30,6 +30,9 @@ def source_lines(namer: Namer, entry: SourceEntry, ending: str) -> list[str]:
     for predicate, address in (("dct:license", entry.licence), ("dct:source", entry.address)):
         if address and (term := web_iri(address)):
             lines.append(f"{iri}{p(predicate)}{term}{ending}")
+    lines += [
+        f"{iri}{p('gk:unknownField')}{string(field)}{ending}" for field in entry.unknown_fields
+    ]
     if entry.retrieved and (when := parse_moment(entry.retrieved)):
         lines.append(f"{iri}{p('prov:generatedAtTime')}{moment(when)}{ending}")
     return lines

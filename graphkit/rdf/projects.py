@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from graphkit.identity.grants import Grants
 from graphkit.model import Participation, Project
 from graphkit.rdf.nodes import Namer, Node
 from graphkit.rdf.terms import day, decimal, string, web_iri
@@ -77,6 +78,7 @@ class ProjectEmitter:
         self._kind_of_award = p("gk:awardType")
         self._located, self._concerns = p("gk:locatedIn"), p("gk:concernsPlace")
         self._joint, self._transferred = p("gk:jointWith"), p("gk:transferredFrom")
+        self._grant_key, self._counted = p("gk:grantKey"), p("gk:countedAmount")
         self._addresses = p("gk:addresses")
         self._note = p("gk:sourceNote")
 
@@ -87,18 +89,17 @@ class ProjectEmitter:
         overrides: dict[str, int],
         *,
         funders: list[tuple[str, int]],
+        grants: Grants,
         teaser: tuple[int, str] | None = None,
         located: tuple[str, ...] = (),
         concerns: tuple[str, ...] = (),
-        joint_with: str | None = None,
-        transferred_from: str | None = None,
         addresses: list[tuple[int, str]] = _NOTHING,
     ) -> list[str]:
         """All statements on one project.
 
         `funders` are IRIs of agencies and programmes with the source that names
         each; `located` and `concerns` are IRIs of places; `teaser` is the text of a
-        question page with its source; `addresses` are keys of questions with
+        question page with its source; `grants` tells which records are one grant; `addresses` are keys of questions with
         the source that links them.
         """
         lines: list[str] = []
@@ -135,10 +136,17 @@ class ProjectEmitter:
         for linked, question in addresses:
             link = f"{self._addresses}{namer.thing('question', question)}"
             lines.append(f"{iri}{link}{self._endings[linked]}")
-        if joint_with is not None:
-            lines.append(f"{iri}{self._joint}{namer.thing('project', joint_with)}{end}")
-        if transferred_from is not None:
-            lines.append(f"{iri}{self._transferred}{namer.thing('project', transferred_from)}{end}")
+        kinship = grants.kinship
+        for predicate, others in (
+            (self._joint, kinship.joint_with),
+            (self._transferred, kinship.transferred_from),
+        ):
+            if project.key in others:
+                lines.append(f"{iri}{predicate}{namer.thing('project', others[project.key])}{end}")
+        lines.append(f"{iri}{self._grant_key}{string(grants.key_of(project.key))}{end}")
+        counted = grants.amount_of(project.key)
+        if counted is not None:
+            lines.append(f"{iri}{self._counted}{decimal(counted)}{end}")
         return lines
 
     def _participations(self, node: Node, project: Project) -> None:

@@ -59,6 +59,7 @@ class QuestionEmitter:
         self._url, self._same_as = p("schema:url"), p("schema:sameAs")
         self._subject, self._aspect = p("dct:subject"), p("gk:hasAspect")
         self._capped, self._note = p("gk:listIsCapped"), p("gk:sourceNote")
+        self._community = p("gk:community")
 
     def lines(
         self,
@@ -68,8 +69,12 @@ class QuestionEmitter:
         *,
         aspects: tuple[str, ...] = (),
         listed: int = 0,
+        community: str | None = None,
     ) -> list[str]:
-        """All statements on one question. `aspects` are IRIs, `listed` counts its projects."""
+        """All statements on one question.
+
+        `aspects` are IRIs, `listed` counts its projects, `community` is a key.
+        """
         lines: list[str] = []
         iri = self._namer.thing("question", question.key)
         node = Node(iri, self._endings, source, overrides, lines)
@@ -111,6 +116,8 @@ class QuestionEmitter:
         if listed:
             end = self._derived
             lines.append(f"{iri}{self._capped}{boolean(listed >= LIST_CAP)}{end}")
+        if community is not None:
+            lines.append(f"{iri}{self._community}{string(community)}{self._derived}")
         return lines
 
     def set_iri(self, title: str) -> str | None:
