@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import pyoxigraph as ox
-
-from graphkit.errors import UsageError
-from graphkit.library import Runner, python_value
-from graphkit.names import KINDS, Named
+from graphkit.library import Library
+from graphkit.store import python_value
 from graphkit.tabular import Result
 from graphkit.vocabulary import PREFIXES, curie
 
@@ -21,45 +18,15 @@ _IN = """SELECT ?property ?value ?label ?source WHERE {
 COLUMNS = ("direction", "property", "value", "label", "source")
 
 
-def find_thing(runner: Runner, text: str) -> Named:
-    """The thing that a user means by an address, `kind:name`, `kind/key`, reference or number.
-
-    Raises UsageError with what could be tried.
-    """
-    text = text.strip().strip("<>")
-    base = runner.snapshot.manifest.base
-    for address in (text, f"{base}id/{text}") if "/" in text else ():
-        try:
-            node = ox.NamedNode(address)
-        except ValueError:
-            continue
-        if runner.store.run("ASK { ?_thing ?p ?o }", {"_thing": node}):
-            return Named(node)
-    kind, colon, rest = text.partition(":")
-    if colon and kind in KINDS:
-        return runner.resolver.value(kind, rest)
-    misses = []
-    for guess in ("question", "project", "place", "department", "funder", "aspect", "organisation"):
-        try:
-            return runner.resolver.value(guess, text)
-        except UsageError as error:
-            if not error.message.startswith("no such"):
-                raise
-            misses.append(error)
-    raise UsageError(
-        f"nothing here is called {text}", hint=f"say of what kind: {', '.join(KINDS)}, as kind:name"
-    )
-
-
-def around(runner: Runner, text: str) -> Result:
+def around(library: Library, text: str) -> Result:
     """Everything that is said of a thing, each statement with the graph that says it.
 
     Rows are sorted by direction, property and value.
     """
-    named = find_thing(runner, text)
+    named = library.resolver.thing(text)
     rows: set[tuple[str, ...]] = set()
     for direction, query in (("out", _OUT), ("in", _IN)):
-        for row in runner.store.run(query, {"_thing": named.term}, PREFIXES):
+        for row in library.store.run(query, {"_thing": named.term}, PREFIXES):
             rows.add(
                 (
                     direction,

@@ -10,7 +10,7 @@ inside a string, an IRI or a comment is left alone (decisions/0004).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 import pyoxigraph as ox
 
@@ -21,6 +21,7 @@ _TOKEN = re.compile(
     r"""|'(?:[^'\\\n\r]|\\.)*'"""
     r"""|<[^<>"{}|^`\\\x00-\x20]*>"""
     r"""|\#[^\n\r]*"""
+    r"""|(?P<values>(?<![\w:?$.-])VALUES\s+[?$](?P<given>\w+)\s*\{[^{}]*\})"""
     r"""|(?P<bound>\bBOUND\s*\(\s*[?$](?P<tested>\w+)\s*\))"""
     r"""|[?$](?P<variable>\w+)""",
     re.DOTALL | re.IGNORECASE,
@@ -54,10 +55,18 @@ def depth(query: str) -> int:
     return deepest
 
 
-def bind(query: str, terms: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
+def bind(
+    query: str,
+    terms: Mapping[str, ox.NamedNode | ox.Literal],
+    defaults: Set[str] = frozenset(),
+) -> str:
     """The query with the terms in place of the variables of these names.
 
-    `BOUND(?x)` of a bound variable becomes `true`.
+    `BOUND(?x)` of a bound variable becomes `true`. A block `VALUES ?x { … }` of one of
+    `defaults` goes: it is there for consoles that know nothing of parameters.
+
+    >>> bind("SELECT * { VALUES ?_n { 5 } ?s ?p ?o FILTER(?o > ?_n) }", {"_n": ox.Literal(7)}, {"_n"})
+    'SELECT * {  ?s ?p ?o FILTER(?o > "7"^^<http://www.w3.org/2001/XMLSchema#integer>) }'
 
     >>> bind('SELECT ?s { ?s ?p ?_x FILTER(?s != "?_x") } # ?_x', {"_x": ox.Literal('a"} #')})
     'SELECT ?s { ?s ?p "a\\\\"} #" FILTER(?s != "?_x") } # ?_x'
@@ -67,6 +76,8 @@ def bind(query: str, terms: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
     tokens = {name: str(term) for name, term in terms.items()}
 
     def exchange(match: re.Match[str]) -> str:
+        if match["values"] is not None:
+            return "" if match["given"] in defaults else match.group()
         if match["bound"] is not None:
             return "true" if match["tested"] in tokens else match.group()
         name = match["variable"]

@@ -19,8 +19,8 @@ from graphkit.text import fold, is_unicode
 from graphkit.uk_areas import PLACE_KINDS
 from graphkit.vocabulary import PREFIXES
 
-_MAX_DIGITS = 40
-"""Before or after the point: "1e999999999" is short to write and fills the memory."""
+Term = ox.NamedNode | ox.Literal
+
 _MAX_DIGITS = 40
 """Before or after the point: "1e999999999" is short to write and fills the memory."""
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -51,11 +51,20 @@ KINDS: dict[str, Kind] = {
 }
 
 
+CODES = {"degree": "degree", "origin": "origin", "role": "role", "place-kind": "place-kind"}
+"""Types of parameters whose values are codes, with the closed lists that hold them."""
+LITERALS = frozenset({"text", "date", "integer", "decimal", "boolean"})
+TYPES = frozenset({*KINDS, *CODES, *LITERALS, "thing"})
+"""Every type that a parameter may have; a thing is one of any kind."""
+_GUESSES = ("question", "project", "place", "department", "funder", "aspect", "organisation")
+"""Of which kind a thing without a kind may be, in this order."""
+
+
 @dataclass(frozen=True)
 class Named:
     """A resolved value: the term to bind, and a remark if the name could mean more."""
 
-    term: ox.NamedNode | ox.Literal
+    term: Term
     remark: str = ""
 
 
@@ -77,18 +86,48 @@ class Resolver:
             raise UsageError(f"{text}: not readable as text", hint="the terminal must use UTF-8")
         if kind in KINDS:
             return self._thing(kind, text)
-        if kind == "degree":
-            return self._degree(text)
+        if kind == "thing":
+            return self.thing(text)
+        if kind in CODES:
+            return self._code(kind, text)
         return Named(_LITERALS[kind](text) if kind in _LITERALS else ox.Literal(text))
 
-    def _degree(self, text: str) -> Named:
-        degrees = {concept.key: concept for concept in self._ontology.concepts("degree")}
-        key = fold(text.rstrip("/>").rpartition("/")[2]).removesuffix("ly")
-        key = {"ful": "full"}.get(key, key)  # fully, partially, directly
-        if key not in degrees:
-            known = ", ".join(degrees)
-            raise UsageError(f"no such degree: {text}", hint=f"known: {known}")
-        return Named(ox.NamedNode(degrees[key].iri))
+    def thing(self, text: str) -> Named:
+        """A thing of any kind by address, `kind:name`, `kind/key`, reference or number.
+
+        Raises UsageError with what could be tried.
+        """
+        text = text.strip().strip("<>")
+        for address in (text, f"{self._base}id/{text}") if "/" in text else ():
+            try:
+                node = ox.NamedNode(address)
+            except ValueError:
+                continue
+            if self._store.run("ASK { ?_thing ?p ?o }", {"_thing": node}):
+                return Named(node)
+        kind, colon, rest = text.partition(":")
+        if colon and kind in KINDS:
+            return self.value(kind, rest)
+        for guess in _GUESSES:
+            try:
+                return self.value(guess, text)
+            except UsageError as error:
+                if not error.message.startswith("no such"):
+                    raise
+        raise UsageError(
+            f"nothing here is called {text}",
+            hint=f"say of what kind: {', '.join(KINDS)}, as kind:name",
+        )
+
+    def _code(self, kind: str, text: str) -> Named:
+        codes = {concept.key: concept for concept in self._ontology.concepts(CODES[kind])}
+        key = "-".join(fold(text.rstrip("/>").rpartition("/")[2]).split())
+        adverb = key.removesuffix("ly")
+        for candidate in (key, {"ful": "full"}.get(adverb, adverb), key.removesuffix("s")):
+            if candidate in codes:  # as it is; fully, partially, directly; regions
+                return Named(ox.NamedNode(codes[candidate].iri))
+        noun = kind.replace("-", " of ") if kind != "place-kind" else "kind of place"
+        raise UsageError(f"no such {noun}: {text}", hint=f"known: {', '.join(codes)}")
 
     def _thing(self, kind: str, text: str) -> Named:
         spec = KINDS[kind]

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from graphkit.binding import asks_elsewhere, bind, depth
 from graphkit.errors import SnapshotError, UsageError
+from graphkit.tabular import Result
 from graphkit.text import is_unicode
 
 CHUNK_BYTES = 64 << 20
@@ -106,3 +107,41 @@ class GraphStore:
             ox.NamedNode(subject), ox.NamedNode(predicate), None, None
         )
         return [quad.object for quad in pattern]
+
+
+def collect(solutions: ox.QuerySolutions, limit: int | None = None) -> Result:
+    """Rows of a SELECT as Python values; with `limit`, whether there were more."""
+    columns = tuple(variable.value for variable in solutions.variables)
+    rows: list[tuple[Any, ...]] = []
+    try:
+        for solution in solutions:
+            if limit is not None and len(rows) >= limit:
+                return Result(columns, rows, truncated=True)
+            rows.append(tuple(python_value(solution[column]) for column in columns))
+    except (OSError, RuntimeError) as error:
+        raise SnapshotError(f"the store cannot be read: {error}", hint="build again") from None
+    return Result(columns, rows)
+
+
+_NUMBERS = {"integer": int, "decimal": float, "double": float, "float": float}
+
+
+def python_value(term: Any) -> Any:
+    """A term as a Python value: IRIs and other literals as text.
+
+    >>> python_value(ox.Literal(3)), python_value(ox.NamedNode("http://x.org/a"))
+    (3, 'http://x.org/a')
+    """
+    if term is None:
+        return None
+    if isinstance(term, ox.Literal):
+        kind = term.datatype.value.rpartition("#")[2]
+        if kind == "boolean":
+            return term.value in ("true", "1")
+        if kind in _NUMBERS:
+            try:
+                return _NUMBERS[kind](term.value)
+            except ValueError:
+                return term.value
+        return term.value
+    return term.value if hasattr(term, "value") else str(term)

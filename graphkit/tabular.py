@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, TextIO
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TextIO
 
 import msgspec
 
 from graphkit.errors import UsageError
 
+if TYPE_CHECKING:
+    import networkx
+    import pandas
+
+LIST_JOINT = "; "
+"""What stands between the values of a list in formats whose cells hold text."""
 FORMATS = ("table", "csv", "tsv", "json", "ndjson", "markdown")
 _BY_EXTENSION = {
     "csv": "csv",
@@ -27,19 +33,63 @@ _BY_EXTENSION = {
 
 @dataclass(frozen=True)
 class Result:
-    """The rows of a query. Values are str, int, float, bool or None; in Cypher lists and maps, too.
+    """The rows of a query. Values are str, int, float, bool, None or lists; in Cypher maps, too.
 
-    `remarks` are what the user should know about how names were understood.
+    `remarks` are what the user should know about how names were understood, `units` the units
+    of columns that have one, `network` the two columns that hold the ends of edges.
+
+    >>> result = Result(("a", "b", "n"), [("x", "y", 2)], network=("a", "b"))
+    >>> result.dicts()
+    [{'a': 'x', 'b': 'y', 'n': 2}]
+    >>> list(result.to_networkx().edges(data=True))
+    [('x', 'y', {'n': 2})]
     """
 
     columns: tuple[str, ...]
     rows: list[tuple[Any, ...]]
     remarks: tuple[str, ...] = ()
     truncated: bool = False
+    units: Mapping[str, str] = field(default_factory=dict)
+    network: tuple[str, ...] = ()
 
     def dicts(self) -> list[dict[str, Any]]:
         """The rows as dictionaries."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The rows as a data frame; its `attrs["units"]` are the units.
+
+        Raises UsageError where pandas is not installed.
+        """
+        try:
+            import pandas
+        except ImportError:
+            raise UsageError(
+                "pandas is not installed", hint="pip install 'graphkit[pandas]'"
+            ) from None
+        frame = pandas.DataFrame.from_records(self.rows, columns=list(self.columns))
+        frame.attrs["units"] = dict(self.units)
+        return frame
+
+    def to_networkx(self) -> networkx.MultiDiGraph[Any]:
+        """The rows as edges: from the first column of `network` to the second.
+
+        All other columns become attributes of the edge. Raises UsageError where the rows are
+        no network.
+        """
+        if not self.network:
+            raise UsageError(
+                "the rows of this query are no network",
+                hint="`graphkit queries list --tag network` names those that are",
+            )
+        import networkx
+
+        graph: networkx.MultiDiGraph[Any] = networkx.MultiDiGraph()
+        for row in self.dicts():
+            start, end = (row.pop(name) for name in self.network)
+            if start is not None and end is not None:
+                graph.add_edge(start, end, **row)
+        return graph
 
 
 def format_of(path: str) -> str:
@@ -70,17 +120,21 @@ def write_rows(
     }[form]
     if form in ("table", "markdown"):
         rows = ([_short(value, base) for value in row] for row in rows)
+    elif form in ("csv", "tsv"):
+        rows = ([_plain(value) for value in row] for row in rows)
     writer(out, columns, rows)
 
 
 def _short(value: Any, base: str) -> str:
-    if value is None:
-        return ""
-    text = str(value)
+    if isinstance(value, list):
+        return LIST_JOINT.join(_short(one, base) for one in value)
+    text = str(_plain(value))
     return text.removeprefix(f"{base}id/") if base else text
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return LIST_JOINT.join(str(_plain(one)) for one in value)
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else value
@@ -89,7 +143,7 @@ def _plain(value: Any) -> Any:
 def _csv(out: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([_plain(value) for value in row] for row in rows)
+    writer.writerows(rows)
 
 
 def _tsv(out: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -98,7 +152,7 @@ def _tsv(out: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
 
 
 def _cell(value: Any) -> str:
-    text = str(_plain(value)).replace("\\", "\\\\").replace("\t", "\\t")
+    text = str(value).replace("\\", "\\\\").replace("\t", "\\t")
     return text.replace("\n", "\\n").replace("\r", "\\r")
 
 

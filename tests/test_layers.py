@@ -14,8 +14,10 @@ PACKAGE = Path(__file__).resolve().parent.parent / "graphkit"
 LAYERS = (
     ("__main__",),
     ("cli", "server"),
-    ("around", "embedded", "neo4j"),
-    ("build", "library"),
+    ("around",),
+    ("library",),
+    ("embedded", "neo4j"),
+    ("build",),
     ("names", "property_graph", "validation"),
     ("store",),
     ("rdf",),

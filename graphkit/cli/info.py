@@ -78,11 +78,11 @@ def _rows(snapshot: Snapshot, what: str | None) -> tuple[Sequence[str], list[Seq
             ]
             return names, [[getattr(entry, name) for name in names] for entry in manifest.sources]
         case "unresolved" | "merges":
-            from graphkit.library import Runner, collect
+            from graphkit.store import GraphStore, collect
             from graphkit.vocabulary import PREFIXES
 
             query = UNRESOLVED if what == "unresolved" else MERGES
-            solutions = Runner(snapshot).store.run(query, prefixes=PREFIXES)
+            solutions = GraphStore(snapshot.store).run(query, prefixes=PREFIXES)
             result = collect(solutions)
             return result.columns, list(result.rows)
         case "drift" | "warnings":

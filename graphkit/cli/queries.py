@@ -5,35 +5,60 @@ from __future__ import annotations
 import click
 
 from graphkit.cli.options import cut, emit, graph_option, output_options
+from graphkit.cli.query import QueryName
 
 
-@click.command("queries")
-@click.argument("name", required=False)
+@click.group("queries", invoke_without_command=True)
+@graph_option
+@click.pass_context
+def command(context: click.Context) -> None:
+    """The named queries: list them, show one, check them, write their pages.
+
+    Without a command, they are listed.
+    """
+    if context.invoked_subcommand is None:
+        context.invoke(list_command)
+
+
+@command.command("list")
+@click.option("--tag", help="Only those that carry this tag.")
 @output_options
 @graph_option
-def command(name: str | None, form: str | None, output: str, limit: int | None) -> None:
-    """List the named queries; with NAME, its parameters."""
-    from graphkit.library import Library
+def list_command(
+    tag: str | None = None, form: str | None = None, output: str = "-", limit: int | None = None
+) -> None:
+    """List the named queries, with what each takes.
 
-    library = Library()
-    if name is None:
-        rows = [
-            (found, header.summary, ", ".join(header.parameters))
-            for found in library.names()
-            for header in [library.get(found).header]
-        ]
-        emit(("query", "summary", "parameters"), cut(rows, limit), form, output)
-        return
-    header = library.get(name).header
-    parameters = [
-        (
-            key,
-            parameter.type,
-            "needed" if parameter.required else parameter.default or "may be left out",
-            parameter.summary,
-            parameter.example or "",
-        )
-        for key, parameter in header.parameters.items()
+    \b
+    Example:
+      graphkit queries list --tag places
+    """
+    from graphkit.library import QueryFolder
+
+    rows = [
+        (query.name, query.header.summary, list(query.header.parameters))
+        for query in QueryFolder().all()
+        if tag is None or tag in query.header.tags
     ]
-    columns = ("parameter", "type", "default", "meaning", "example")
-    emit(columns, cut(parameters, limit), form, output)
+    emit(("query", "summary", "parameters"), cut(rows, limit), form, output)
+
+
+@command.command("show")
+@click.argument("name", type=QueryName())
+@output_options
+@graph_option
+def show_command(name: str, form: str | None, output: str, limit: int | None) -> None:
+    """Show what the query NAME takes and gives: its parameters and columns."""
+    from graphkit.library import QueryFolder
+
+    header = QueryFolder().get(name).header
+    rows: list[tuple[str, str, str, str, str, str]] = [
+        ("parameter", key, one.type, one.summary, one.shown_default, one.example or "")
+        for key, one in header.parameters.items()
+    ]
+    rows += [
+        ("column", key, f"{one.type}, several" if one.many else one.type, one.meaning, one.unit, "")
+        for key, one in header.columns.items()
+    ]
+    columns = ("what", "name", "type", "meaning", "default_or_unit", "example")
+    emit(columns, cut(rows, limit), form, output)

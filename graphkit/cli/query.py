@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 import click
 from click.shell_completion import CompletionItem
 
-from graphkit.cli.options import Settings, emit, graph_option, note, output_options
-from graphkit.errors import UsageError
+from graphkit.cli.options import (
+    ProgressLine,
+    Settings,
+    emit,
+    graph_option,
+    note,
+    output_options,
+)
+from graphkit.errors import FaultsFoundError, UsageError
+
+if TYPE_CHECKING:
+    from graphkit.library import Bound, Library
+
+ENGINES = ("sparql", "cypher", "neo4j", "both")
+SHOWN = 10
+"""Differences between two engines that are told one by one."""
 
 
-class _QueryName(click.ParamType[str]):
+class QueryName(click.ParamType[str]):
+    """The name of a query, which the shell can complete."""
+
     name = "name"
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        from graphkit.library import Library
+        from graphkit.library import QueryFolder
 
-        library = Library()
         return [
-            CompletionItem(name, help=library.get(name).header.summary)
-            for name in library.names()
-            if name.startswith(incomplete)
+            CompletionItem(query.name, help=query.header.summary)
+            for query in QueryFolder().all()
+            if query.name.startswith(incomplete)
         ]
 
 
@@ -40,10 +59,63 @@ def parse_parameters(pairs: tuple[str, ...]) -> dict[str, str]:
     return values
 
 
+@contextmanager
+def opened_library(settings: Settings, engine: str) -> Iterator[Library]:
+    """The query library on the graph in use, with a server where the engine is one."""
+    from graphkit.library import Library
+
+    progress = ProgressLine()
+    try:
+        if engine != "neo4j":
+            yield Library.open(settings.graph, progress=progress)
+            return
+        from graphkit.neo4j.connection import connect, read_settings
+
+        server = read_settings()
+        for remark in server.notes:
+            note(remark)
+        with connect(server) as connection:
+            yield Library.open(settings.graph, neo4j=connection, progress=progress)
+    finally:
+        progress.clear()
+
+
+def answer(
+    library: Library,
+    bound: Bound,
+    engine: str,
+    form: str | None,
+    output: str,
+    limit: int | None,
+) -> None:
+    """Run a bound query and write its rows. Raises FaultsFoundError where `both` differ."""
+    result = library.execute(bound, "sparql" if engine == "both" else engine, limit)
+    if result.truncated:
+        note(f"only the first {limit} rows are shown (--limit)")
+    emit(result.columns, result.rows, form, output, library.base)
+    if engine == "both":
+        from graphkit.library.comparing import differences
+
+        found = differences(result, library.execute(bound, "cypher", limit))
+        if found:
+            for line in found[:SHOWN]:
+                note(line)
+            raise FaultsFoundError(f"SPARQL and Cypher differ in {len(found):,} rows")
+        note(f"SPARQL and Cypher agree: {len(result.rows):,} rows")
+
+
 @click.command("query")
-@click.argument("name", type=_QueryName())
+@click.argument("name", type=QueryName())
 @click.option(
     "-p", "--param", "pairs", multiple=True, metavar="KEY=VALUE", help="A parameter; repeatable."
+)
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="sparql",
+    show_default=True,
+    help="SPARQL; Cypher without a server; Cypher on the server named by NEO4J_URI; or SPARQL "
+    "and Cypher, with what differs.",
 )
 @click.option("--show", is_flag=True, help="Print the query, bound, without running it.")
 @output_options
@@ -53,6 +125,7 @@ def command(
     settings: Settings,
     name: str,
     pairs: tuple[str, ...],
+    engine: str,
     show: bool,
     form: str | None,
     output: str,
@@ -62,24 +135,19 @@ def command(
 
     Values are names ("West Midlands"), codes (E12000005) or addresses. A name
     that fits several places takes the widest and says so; kind:name chooses
-    ("combined authority:West Midlands").
+    ("combined authority:West Midlands"). The rows are the same in every engine.
 
     \b
     Example:
       graphkit query projects-addressing-aspect -p aspect=capacity \\
         -p place="West Midlands" -p degree=partial
     """
-    from graphkit.library import Runner
-    from graphkit.snapshot import Snapshot
-
-    runner = Runner(Snapshot.current(settings.graph))
-    bound = runner.bind(name, parse_parameters(pairs))
-    for remark in bound.remarks:
-        note(remark)
-    if show:
-        click.echo(bound.show())
-        return
-    result = runner.execute(bound, limit)
-    if result.truncated:
-        note(f"only the first {limit} rows are shown (--limit)")
-    emit(result.columns, result.rows, form, output, runner.snapshot.manifest.base)
+    with opened_library(settings, "" if show else engine) as library:
+        bound = library.bind(name, parse_parameters(pairs))
+        for remark in bound.remarks:
+            note(remark)
+        if show:
+            for language in ("sparql", "cypher") if engine == "both" else (engine,):
+                click.echo(bound.show(language))
+            return
+        answer(library, bound, engine, form, output, limit)

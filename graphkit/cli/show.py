@@ -21,14 +21,13 @@ def command(
     kind/key as in tables ("project/3D77…"), a GtR reference or a question's number.
     """
     from graphkit.around import around
-    from graphkit.library import Runner
-    from graphkit.snapshot import Snapshot
+    from graphkit.library import Library
 
-    runner = Runner(Snapshot.current(settings.graph))
-    found = around(runner, thing)
+    library = Library.open(settings.graph)
+    found = around(library, thing)
     for remark in found.remarks:
         note(remark)
     rows = found.rows if limit is None else found.rows[:limit]
     if len(rows) < len(found.rows):
         note(f"{len(rows)} of {len(found.rows):,} statements shown (--limit)")
-    emit(found.columns, rows, form, output, runner.snapshot.manifest.base)
+    emit(found.columns, rows, form, output, library.base)

@@ -58,9 +58,8 @@ def command(
     """
     import pyoxigraph as ox
 
-    from graphkit.library import collect
     from graphkit.snapshot import Snapshot
-    from graphkit.store import GraphStore
+    from graphkit.store import GraphStore, collect
     from graphkit.vocabulary import PREFIXES
 
     text = query_text(query, path)

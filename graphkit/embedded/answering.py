@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from graphkit.embedded.engine import DamagedImageError, Engine
-from graphkit.embedded.guard import check
+from graphkit.embedded.guard import Checked, check
 from graphkit.embedded.image import image_of, remade
 from graphkit.embedded.keys import Keys
 from graphkit.embedded.worker import MEMORY, ask
@@ -26,35 +26,26 @@ def run(
     timeout: float | None = None,
     limit: int | None = None,
     memory: int = MEMORY,
-    apart: bool = True,
     progress: Progress = silent,
 ) -> Result:
     """Run a statement on the property graph of a snapshot; the graph is only read.
 
     Values are text, numbers, booleans, lists, maps or None. `timeout` in seconds counts
-    from when the image is there. With `apart` false the engine runs in this process, for
-    statements that are known to be harmless: without time limit, without memory limit.
+    from when the image is there. The engine runs in a process of its own.
     Raises UsageError for whatever is refused, takes too long or needs too much memory.
     """
-    keys = Keys.of(GraphSchema.of(Ontology.load()))
-    _check_values(parameters or {})
-    checked = check(text, parameters or {}, keys)
-    if not apart and timeout is not None:
-        raise UsageError("a time limit needs a process of its own")
+    checked = _checked(text, parameters or {}, _keys())
     path = image_of(snapshot, progress)
 
     def answer() -> Result:
-        if apart:
-            return ask(
-                path,
-                checked.text,
-                checked.parameters,
-                timeout=timeout,
-                limit=limit,
-                memory=memory,
-            )
-        columns, rows, cut = Engine(path).columns_and_rows(checked.text, checked.parameters, limit)
-        return Result(tuple(columns), [tuple(row) for row in rows], truncated=cut)
+        return ask(
+            path,
+            checked.text,
+            checked.parameters,
+            timeout=timeout,
+            limit=limit,
+            memory=memory,
+        )
 
     try:
         result = answer()
@@ -62,6 +53,40 @@ def run(
         path = remade(snapshot, path, progress)
         result = answer()
     return _sorted(result) if checked.sorts_columns else result
+
+
+class OpenedGraph:
+    """The engine on a snapshot, kept open in this process.
+
+    For statements that are known to be harmless, as those of the query library are:
+    nothing limits their time and memory.
+    """
+
+    def __init__(self, snapshot: Snapshot, progress: Progress = silent) -> None:
+        self._keys = _keys()
+        path = image_of(snapshot, progress)
+        try:
+            self._engine = Engine(path)
+        except DamagedImageError:
+            self._engine = Engine(remade(snapshot, path, progress))
+
+    def run(
+        self, text: str, parameters: Mapping[str, Any] | None = None, limit: int | None = None
+    ) -> Result:
+        """Run a statement. Raises UsageError for whatever is refused."""
+        checked = _checked(text, parameters or {}, self._keys)
+        columns, rows, cut = self._engine.columns_and_rows(checked.text, checked.parameters, limit)
+        result = Result(tuple(columns), [tuple(row) for row in rows], truncated=cut)
+        return _sorted(result) if checked.sorts_columns else result
+
+
+def _keys() -> Keys:
+    return Keys.of(GraphSchema.of(Ontology.load()))
+
+
+def _checked(text: str, parameters: Mapping[str, Any], keys: Keys) -> Checked:
+    _check_values(parameters)
+    return check(text, parameters, keys)
 
 
 def _check_values(value: Any, name: str = "parameters") -> None:

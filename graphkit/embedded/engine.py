@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from graphkit.errors import GraphkitError, SnapshotError, UsageError
 
@@ -58,10 +58,11 @@ class Engine:
             raise _refusal(error) from None
         if isinstance(result, str) or result is None:
             raise UsageError("the query gives no rows")
-        total = (result.diagnostics or {}).get("total_rows")
+        diagnostics = cast("dict[str, Any] | None", result.diagnostics)
+        total = (diagnostics or {}).get("total_rows")
         cut = limit is not None and total is not None and total > limit
         columns = [str(column) for column in result.columns]
-        rows = ([plain(row[column]) for column in columns] for row in result)
+        rows = ([plain(row[column]) for column in columns] for row in cast("Any", result))
         return columns, rows, cut
 
 

@@ -37,8 +37,14 @@ def communities(links: Iterable[tuple[str, str]]) -> dict[str, str]:
         return {}
     import networkx
 
-    graph = networkx.Graph()
-    graph.add_nodes_from(sorted({key for pair in weights for key in pair}))
-    graph.add_weighted_edges_from((one, other, weights[one, other]) for one, other in sorted(weights))
+    # Numbers in place of keys: the order of a set of texts differs from run to run.
+    keys = sorted({key for pair in weights for key in pair})
+    numbers = {key: number for number, key in enumerate(keys)}
+    graph: networkx.Graph[int] = networkx.Graph()
+    graph.add_nodes_from(range(len(keys)))
+    graph.add_weighted_edges_from(
+        (numbers[one], numbers[other], weights[one, other]) for one, other in sorted(weights)
+    )
     groups = networkx.community.louvain_communities(graph, seed=0)
-    return dict(sorted((key, min(group)) for group in groups for key in group))
+    found = {keys[number]: keys[min(group)] for group in groups for number in group}
+    return dict(sorted(found.items()))

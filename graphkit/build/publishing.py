@@ -1,0 +1,65 @@
+"""A snapshot of statements that are at hand, not read from sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from graphkit import __version__
+from graphkit.gzipped import open_gzip
+from graphkit.ontology import Ontology
+from graphkit.rdf.writer import QuadWriter, file_sha256
+from graphkit.snapshot import (
+    QUADS,
+    REJECTS,
+    REPORT,
+    STORE,
+    Building,
+    Manifest,
+    Snapshot,
+    SourceEntry,
+)
+from graphkit.store import build_store
+from graphkit.vocabulary import DEFAULT_BASE
+
+_REPORT = b'{"skipped":[],"drift":{},"warnings":{},"conflicting_fields":{},"place_conflicts":[],"counts":{}}'
+
+
+def publish_quads(
+    graph: Path,
+    lines: Iterable[str],
+    ontology: Ontology,
+    base: str = DEFAULT_BASE,
+    *,
+    sources: Sequence[SourceEntry] = (),
+    classes: Mapping[str, int] | None = None,
+    with_store: bool = True,
+) -> Snapshot:
+    """Make a snapshot of lines of N-Quads and put it in use. Nothing is checked."""
+    with Building(graph) as building:
+        quads = building.folder / QUADS
+        with QuadWriter(quads) as writer:
+            for line in lines:
+                writer.add([line])
+        if with_store:
+            with open_gzip(quads) as stream:
+                build_store(stream, building.folder / STORE)
+        (building.folder / REJECTS).write_bytes(b"")
+        (building.folder / REPORT).write_bytes(_REPORT)
+        digest = file_sha256(quads)
+        manifest = Manifest(
+            id=building.identifier(digest),
+            created=building.created,
+            graphkit=__version__,
+            ontology=ontology.version,
+            base=base,
+            quads=writer.quads,
+            quads_sha256=digest,
+            classes=dict(classes or {}),
+            sources=list(sources),
+            rejects=0,
+            warnings=0,
+            violations=0,
+            seconds={},
+        )
+        return building.publish(manifest, 1)
