@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from graphkit.binding import bind
 from graphkit.errors import UsageError
-from graphkit.library import Runner
+from graphkit.library import Library
 
 NAME = "projects-addressing-aspect"
 HEADLINE = {"aspect": "capacity", "place": "West Midlands", "degree": "partial"}
@@ -61,8 +61,8 @@ SLOW = settings(max_examples=40, deadline=None, suppress_health_check=list(Healt
 
 
 @pytest.fixture(scope="module")
-def runner(sample: Any) -> Runner:
-    return Runner(sample.snapshot)
+def runner(sample: Any) -> Library:
+    return Library(sample.snapshot)
 
 
 def store() -> ox.Store:
@@ -140,7 +140,7 @@ def refused(error: UsageError) -> None:
 @SLOW
 @given(text=VALUES)
 def test_no_value_of_a_parameter_is_ever_syntax_or_gives_more_rows(
-    runner: Runner, parameter: str, text: str
+    runner: Library, parameter: str, text: str
 ) -> None:
     try:
         bound = runner.bind(NAME, {**HEADLINE, parameter: text})
@@ -157,7 +157,7 @@ def test_no_value_of_a_parameter_is_ever_syntax_or_gives_more_rows(
 
 @SLOW
 @given(text=VALUES)
-def test_anything_can_be_asked_for_by_show(runner: Runner, text: str) -> None:
+def test_anything_can_be_asked_for_by_show(runner: Library, text: str) -> None:
     from graphkit.around import around
 
     try:
@@ -176,7 +176,7 @@ def test_anything_can_be_asked_for_by_show(runner: Runner, text: str) -> None:
 @example(text="9" * 5000, kind="integer")
 @example(text="2024-02-30", kind="date")
 def test_literal_parameters_are_of_their_type_or_refused(
-    runner: Runner, kind: str, text: str
+    runner: Library, kind: str, text: str
 ) -> None:
     try:
         term = runner.resolver.value(kind, text).term
@@ -189,7 +189,7 @@ def test_literal_parameters_are_of_their_type_or_refused(
     assert DATA.query(bind("ASK { FILTER(?_x = ?_x) }", {"_x": term}))
 
 
-def test_the_bound_query_can_be_shown_and_run_as_it_is(runner: Runner) -> None:
+def test_the_bound_query_can_be_shown_and_run_as_it_is(runner: Library) -> None:
     shown = runner.bind(NAME, HEADLINE).show()
     code = "\n".join(line for line in shown.splitlines() if not line.startswith("#"))
     assert not re.search(r"\?_\w+", code)
@@ -199,14 +199,14 @@ def test_the_bound_query_can_be_shown_and_run_as_it_is(runner: Runner) -> None:
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({}, "needs aspect .*for example -p aspect=capacity"),
+        ({}, 'needs aspect .*for example -p aspect="capacity"'),
         ({**HEADLINE, "plaice": "Leeds"}, "no parameter plaice; did you mean place"),
         ({**HEADLINE, "place": " "}, "an empty value is no place"),
         ({**HEADLINE, "aspect": "\udcff"}, "not readable as text"),
     ],
 )
 def test_missing_and_unknown_parameters_are_refused(
-    runner: Runner, values: dict[str, str], said: str
+    runner: Library, values: dict[str, str], said: str
 ) -> None:
     with pytest.raises(UsageError, match=said):
         runner.bind(NAME, values)

@@ -35,8 +35,8 @@ ANSWERS = (
     ("info", "--conflicts"),
     ("info", "--snapshots"),
     ("show", "16604"),
-    ("queries",),
-    ("queries", "projects-addressing-aspect"),
+    ("queries", "list"),
+    ("queries", "show", "projects-addressing-aspect"),
     ("sparql", "SELECT ?q ?t { ?q a gk:ResearchQuestion ; schema:text ?t }"),
     ("cypher", "MATCH (q:ResearchQuestion) RETURN q.id AS q, q.text AS t"),
     ("rejects",),
@@ -300,6 +300,7 @@ def test_show_prints_the_bound_query_and_runs_nothing(graphkit: Cli, sample: Any
         ("query", "projects-addressing-aspect", "-p", "aspect=\udcff"),
         ("query", "projects-addressing-aspect", "-p", "aspect=capacity", "-p", "degree=maybe"),
         ("queries", "nonsense"),
+        ("queries", "show", "nonsense"),
         ("show",),
         ("show", ""),
         ("show", "nothing of that name"),
@@ -455,7 +456,7 @@ def test_a_fault_of_the_program_itself_is_one_line_too(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("of all things")
 
-    monkeypatch.setattr("graphkit.library.Library.names", broken)
+    monkeypatch.setattr("graphkit.library.QueryFolder.names", broken)
     assert run(["queries"]) == 2
     captured = capsys.readouterr()
     assert captured.out == ""

@@ -2,8 +2,8 @@
 
 A joint grant is published as one record for each partner, with one title and
 one abstract; a grant that moved institution appears under both, its reference
-ending in /1, /2, … (decisions/0006). Both are marked, none is merged: money is
-added over records, projects are counted once.
+ending in /1, /2, … (decisions/0006). Both are marked, none is merged; what each
+record adds to counts and sums is told by `grants`.
 """
 
 from __future__ import annotations

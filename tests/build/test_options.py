@@ -12,7 +12,7 @@ import pytest
 
 from graphkit.build.pipeline import Options, build, sample_folder
 from graphkit.errors import FaultsFoundError, InputError, UsageError
-from graphkit.library import Runner
+from graphkit.library import Library
 from graphkit.snapshot import Snapshot, SnapshotError, snapshots
 
 BASE = "https://data.example.org/otters/"
@@ -35,7 +35,7 @@ def test_another_base_is_used_everywhere(built: Callable[..., Any], sample: Any)
 
 def test_the_headline_question_is_answered_under_another_base(built: Callable[..., Any]) -> None:
     graph = built(sample_folder(), base=BASE)
-    rows = Runner(graph.snapshot).run(
+    rows = Library(graph.snapshot).run(
         "projects-addressing-aspect", aspect="capacity", place="West Midlands", degree="partial"
     )
     assert [row["project"] for row in rows.dicts()] == [f"{BASE}id/project/page-16604-2"]

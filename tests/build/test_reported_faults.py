@@ -8,7 +8,7 @@ from typing import Any
 
 from graphkit.identity.locating import Locator
 from graphkit.identity.places import Gazetteer
-from graphkit.library import Runner
+from graphkit.library import Library
 from graphkit.model import Address, Place
 
 UNPLACED = """What works to rehouse otters?
@@ -48,7 +48,7 @@ def test_a_project_without_a_place_is_in_no_place(
     built: Callable[..., Any], files: Callable[..., Path]
 ) -> None:
     graph = built(files({"page-50003.txt": UNPLACED}))
-    runner = Runner(graph.snapshot)
+    runner = Library(graph.snapshot)
     name = "projects-addressing-aspect"
     anywhere = runner.run(name, aspect="housing").dicts()
     assert [(row["title"], row["place"], row["match"]) for row in anywhere] == [

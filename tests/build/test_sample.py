@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from graphkit.library import Runner
+from graphkit.library import Library
 from graphkit.uk_areas import COUNTRIES, REGIONS
 
 HEADLINE = {"aspect": "capacity", "place": "West Midlands", "degree": "partial"}
@@ -41,19 +41,19 @@ SELECT ?rank ?degree ?expertise ?covers ?misses WHERE {
 
 
 @pytest.fixture(scope="module")
-def runner(sample: Any) -> Runner:
-    return Runner(sample.snapshot)
+def runner(sample: Any) -> Library:
+    return Library(sample.snapshot)
 
 
 # ---- The headline question ----
 
 
-def test_the_headline_question_has_one_answer_with_every_column(runner: Runner) -> None:
+def test_the_headline_question_has_one_answer_with_every_column(runner: Library) -> None:
     result = runner.run("projects-addressing-aspect", **HEADLINE)
     assert result.dicts() == [ANSWER]
 
 
-def test_a_name_that_several_places_bear_is_said_to(runner: Runner) -> None:
+def test_a_name_that_several_places_bear_is_said_to(runner: Library) -> None:
     result = runner.run("projects-addressing-aspect", **HEADLINE)
     assert len(result.remarks) == 1
     assert "the region E12000005 is meant" in result.remarks[0]
@@ -83,7 +83,7 @@ def test_a_name_that_several_places_bear_is_said_to(runner: Runner) -> None:
     ],
 )
 def test_each_parameter_takes_names_codes_and_addresses(
-    runner: Runner, parameter: str, value: str
+    runner: Library, parameter: str, value: str
 ) -> None:
     result = runner.run("projects-addressing-aspect", **{**HEADLINE, parameter: value})
     assert [row["project"] for row in result.dicts()] == [ANSWER["project"]]
@@ -94,13 +94,13 @@ def test_each_parameter_takes_names_codes_and_addresses(
     [("place", "London"), ("place", "E12000007"), ("degree", "full"), ("aspect", "excellence")],
 )
 def test_another_value_does_not_give_that_answer(
-    runner: Runner, parameter: str, value: str
+    runner: Library, parameter: str, value: str
 ) -> None:
     result = runner.run("projects-addressing-aspect", **{**HEADLINE, parameter: value})
     assert ANSWER["project"] not in [row["project"] for row in result.dicts()]
 
 
-def test_without_place_and_degree_projects_anywhere_are_listed(runner: Runner) -> None:
+def test_without_place_and_degree_projects_anywhere_are_listed(runner: Library) -> None:
     everywhere = runner.run("projects-addressing-aspect", aspect="capacity").dicts()
     assert ANSWER["project"] in [row["project"] for row in everywhere]
     drivers = runner.run("projects-addressing-aspect", aspect="spatial drivers").dicts()

@@ -15,7 +15,7 @@ from embedded.dialect_queries import QUERIES as WRITTEN
 from embedded.dialect_verdicts import MORE_LIBERAL, REFUSED
 
 from graphkit.embedded import answering
-from graphkit.embedded.answering import run
+from graphkit.embedded.answering import OpenedGraph
 from graphkit.embedded.image import Progress
 from graphkit.errors import UsageError
 from graphkit.neo4j.answering import run as run_on_server
@@ -88,12 +88,18 @@ def server(may_be_emptied: Any, sample: Graph) -> Iterator[Connection]:
         yield connection  # the next test of another module empties the server first
 
 
+@pytest.fixture(scope="module")
+def embedded(sample: Graph) -> OpenedGraph:
+    """The embedded engine on the sample."""
+    return OpenedGraph(sample.snapshot)
+
+
 @pytest.mark.parametrize(("name", "query", "parameters"), QUERIES, ids=NAMES)
 def test_a_statement_gives_the_same_rows_as_on_a_server_or_is_refused(
-    server: Connection, sample: Graph, name: str, query: str, parameters: dict[str, Any]
+    server: Connection, embedded: OpenedGraph, name: str, query: str, parameters: dict[str, Any]
 ) -> None:
     expected, _ = outcome(lambda: run_on_server(server, query, parameters), name)
-    given, refusal = outcome(lambda: run(sample.snapshot, query, parameters, apart=False), name)
+    given, refusal = outcome(lambda: embedded.run(query, parameters), name)
     if given is None:
         assert expected is None or name in REFUSED, f"refused, and nobody knew: {refusal}"
         assert expected is None or REFUSED[name] in refusal
@@ -112,7 +118,7 @@ def test_the_lists_name_statements_that_there_are() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(REFUSED))
-def test_what_is_refused_is_refused_without_a_server(sample: Graph, name: str) -> None:
+def test_what_is_refused_is_refused_without_a_server(embedded: OpenedGraph, name: str) -> None:
     query, parameters = next((q, p) for n, q, p in QUERIES if n == name)
     with pytest.raises(UsageError, match="--engine neo4j"):
-        run(sample.snapshot, query, parameters, apart=False)
+        embedded.run(query, parameters)

@@ -16,7 +16,7 @@ import pytest
 from conftest import ROOT, Graph
 
 from graphkit.embedded import image as images
-from graphkit.embedded.answering import run
+from graphkit.embedded.answering import OpenedGraph, run
 from graphkit.embedded.image import PREFIX, image_of
 from graphkit.errors import GraphkitError, UsageError
 from graphkit.property_graph.graph import PropertyGraph
@@ -75,13 +75,13 @@ def test_a_damaged_image_is_made_again(own: Graph, size: int) -> None:
 def test_what_is_no_image_is_replaced(own: Graph) -> None:
     path = image_of(own.snapshot)
     path.write_bytes(b"nonsense" * 1000)
-    assert run(own.snapshot, COUNT, apart=False).rows == [(nodes(own),)]
+    assert OpenedGraph(own.snapshot).run(COUNT).rows == [(nodes(own),)]
 
 
 PROGRAM = """
 import sys
 from pathlib import Path
-from graphkit.embedded.answering import run
+from graphkit.embedded.answering import OpenedGraph, run
 from graphkit.embedded import loading
 from graphkit.snapshot import Snapshot
 loading.BATCH = 50

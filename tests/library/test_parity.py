@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from asking_all import ROADS_AND_RIVERS, Values, assignments
+from neo4j_server import Neo4jServer
 from roads_and_rivers import roads_and_rivers
 
 from graphkit.errors import UsageError
 from graphkit.library import Library, QueryFolder
 from graphkit.library.answers import conform
 from graphkit.library.comparing import differences
+from graphkit.neo4j.connection import connect, read_settings
+from graphkit.neo4j.sync import sync
+from graphkit.property_graph.graph import PropertyGraph
 from graphkit.store import collect
 
 QUERIES = QueryFolder().all()
@@ -88,6 +93,22 @@ def test_rows_are_sorted_as_the_header_says(library: Library, name: str) -> None
         for column, falling in reversed(order):
             expected.sort(key=lambda row: row[column], reverse=falling)  # noqa: B023
         assert rows == expected
+
+
+@pytest.fixture(scope="module")
+def served(library: Library, may_be_emptied: Neo4jServer) -> Iterator[Library]:
+    """The same graph on a real server."""
+    may_be_emptied.empty()
+    with connect(read_settings(environment=may_be_emptied.environment)) as connection:
+        with PropertyGraph.of(library.snapshot) as graph:
+            sync(connection, library.snapshot, graph, library.snapshot.folder)
+        yield Library(library.snapshot, neo4j=connection)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_neo4j_gives_the_same_rows_in_the_same_order(served: Library, name: str) -> None:
+    for values in assignments(served.queries.get(name), ROADS_AND_RIVERS):
+        assert disagreement(served, name, values, "neo4j") == []
 
 
 def test_a_column_that_the_header_does_not_name_is_an_error(library: Library) -> None:
