@@ -334,7 +334,8 @@ class SmallGraph:
         self.link("project", project, "gk:addresses", "question", question)
         if origin != "computed":
             self._lists[question] += 1
-        self._links.append((project, question))
+        if degree != "none":
+            self._links.append((project, question))
 
     def source(self, key: str, title: str, **more: Any) -> None:
         """A source; `unknown` are fields that graphkit does not know."""

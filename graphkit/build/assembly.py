@@ -313,7 +313,9 @@ class Assembly:
             self._count("QuestionSet")
             yield emitter.set_lines(title, line_ending, sorted(departments))
         groups = communities(
-            (assessment.project, assessment.question) for _, assessment in published.assessments
+            (assessment.project, assessment.question)
+            for _, assessment in published.assessments
+            if assessment.degree != "none"
         )
         for question in self._questions:
             record = question.record

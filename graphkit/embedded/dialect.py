@@ -9,9 +9,10 @@ CLAUSES = STARTS | {"UNION", "ORDER", "SKIP", "LIMIT"}
 WRITES = frozenset(
     {
         "CREATE", "MERGE", "SET", "DELETE", "DETACH", "NODETACH", "REMOVE", "FOREACH", "INSERT",
-        "DROP", "ALTER", "GRANT", "DENY", "REVOKE",
     }
 )  # fmt: skip
+ADMINISTERS = frozenset({"DROP", "ALTER", "GRANT", "DENY", "REVOKE"})
+"""Words that change something where a statement begins with them, and are names elsewhere."""
 ELSEWHERE = {
     "LOAD": "no file and no address is read",
     "USE": "there is one graph",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphkit.embedded.dialect import (
+    ADMINISTERS,
     CLAUSES,
     ELSEWHERE,
     FOREIGN,
@@ -152,7 +153,8 @@ class _Check(Statement):
             raise UsageError(f"more than one statement ({self.where(at)})", hint="give one")
         if word in ELSEWHERE and not self.sign(at + 1) == "(" and self.sign(at + 1) != ".":
             raise UsageError(f"{word} ({self.where(at)}) is not run here: {ELSEWHERE[word]}")
-        if word in WRITES and not (word == "SET" and self.sign(at + 1) == "="):
+        writes = word in WRITES or (word in ADMINISTERS and not at)
+        if writes and not (word == "SET" and self.sign(at + 1) == "="):
             raise UsageError(
                 f"{word} ({self.where(at)}) would change the graph; it is only read here"
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from graphkit.embedded.dialect import KEYWORDS
-from graphkit.embedded.statement import Statement
+from graphkit.embedded.statement import CLOSING, OPENING, Statement
 from graphkit.embedded.tokens import PARAMETER, QUOTED, STRING, Token
 from graphkit.errors import UsageError
 
@@ -55,6 +55,55 @@ def check_values(statement: Statement) -> None:
                 f"write properties({token.text}), {token.text}.key or a map "
                 f"{{key: {token.text}.key}}",
             )
+
+
+    _check_labels(statement, others)
+    _check_columns(statement)
+
+
+def _check_labels(statement: Statement, others: set[str]) -> None:
+    """The engine finds no label on what startNode() and endNode() give."""
+    ends = [at for at in range(len(statement.tokens)) if _calls_for_an_end(statement, at)]
+    computed = others if ends else set()
+    closings = {statement.closing(at + 1) for at in ends}
+    for at in range(1, len(statement.tokens)):
+        before = statement.tokens[at - 1]
+        tested = (before.is_name and before.text in computed) or at - 1 in closings
+        if statement.sign(at) == ":" and tested and statement.sign(at - 2) not in ("{", "(", "["):
+            raise _differs(
+                statement,
+                at,
+                "the labels of what startNode() and endNode() give are not seen in a condition",
+                "write 'Project' IN labels(n)",
+            )
+
+
+def _calls_for_an_end(statement: Statement, at: int) -> bool:
+    named = statement.tokens[at].text.lower() in ("startnode", "endnode")
+    return named and statement.sign(at + 1) == "("
+
+
+def _check_columns(statement: Statement) -> None:
+    """A column that is named after what it holds, and that holds a name in backticks."""
+    quoted, renamed, depth = None, True, 0
+    for at, token in enumerate(statement.tokens):
+        depth += (statement.sign(at) in OPENING) - (statement.sign(at) in CLOSING)
+        word, outer = statement.word(at), not depth
+        if outer and (word in ("RETURN", "ORDER", "SKIP", "LIMIT", "UNION") or token.text == ","):
+            if quoted is not None and not renamed:
+                break
+            quoted, renamed = None, word in ("ORDER", "SKIP", "LIMIT", "UNION")
+        elif outer and word == "AS":
+            renamed = True
+        elif token.kind == QUOTED and not renamed and statement.sign(at - 1) != ".":
+            quoted = at
+    if quoted is not None and not renamed:
+        raise _differs(
+            statement,
+            quoted,
+            "a column is called after its text, and a backtick is left in the name",
+            "name the column with AS",
+        )
 
 
 def _differs(statement: Statement, at: int, why: str, hint: str) -> UsageError:

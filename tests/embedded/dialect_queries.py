@@ -547,5 +547,12 @@ QUERIES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ('escapes_known', "RETURN '\\u00e9\\\\x\\n\\t\\'' AS a", {}),
     ('point_srid', 'MATCH (p:Place) WHERE p.location IS NOT NULL RETURN p.location.srid AS s', {}),
     ('join_shortest', 'MATCH (a:Award) MATCH p = shortestPath((x:Project {id: a.id})-[:LED_BY*..3]-(o:Organisation)) RETURN count(*) AS n', {}),
+    ('label_of_an_end', "MATCH (q:ResearchQuestion {id:'16604'})-[r:ASKED_BY]-() WITH DISTINCT startNode(r) AS a RETURN a:ResearchQuestion AS x", {}),
+    ('label_of_an_end_at_once', "MATCH ()-[r:ASKED_BY]->() RETURN count(*) AS n, endNode(r):Department AS x", {}),
+    ('label_of_a_node', "MATCH (q:ResearchQuestion {id:'16604'})-[r]-(n) RETURN type(r) AS t, n:Project AS x, count(*) AS n", {}),
+    ('label_in_an_end', "MATCH ()-[r:ASKED_BY]->() RETURN count(*) AS n, 'Department' IN labels(endNode(r)) AS x", {}),
+    ('column_in_backticks', 'WITH 1 AS `first` RETURN `first`', {}),
+    ('column_in_backticks_named', 'WITH 1 AS `first` RETURN `first` AS `first`', {}),
+    ('name_of_administration', 'MATCH (p:Project) WITH p.grant_key AS grant RETURN count(grant) AS drop', {}),
     ('join_star', 'MATCH (a:Award) WITH * MATCH (:Project {id: a.id}) RETURN count(*) AS n', {}),
 )
