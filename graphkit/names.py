@@ -17,7 +17,7 @@ from graphkit.ontology import Ontology
 from graphkit.store import GraphStore
 from graphkit.text import fold, is_unicode
 from graphkit.uk_areas import PLACE_KINDS
-from graphkit.vocabulary import PREFIXES
+from graphkit.vocabulary import PREFIXES, RDF_TYPE, expand
 
 Term = ox.NamedNode | ox.Literal
 
@@ -25,6 +25,7 @@ _MAX_DIGITS = 40
 """Before or after the point: "1e999999999" is short to write and fills the memory."""
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _LABELS = "skos:prefLabel|skos:altLabel|gk:acronym|skos:notation"
+_NAMING = (*_LABELS.split("|"), "gk:grantReference", "dct:title", "schema:text")
 _BY_NAME = "SELECT DISTINCT ?thing ?label WHERE { ?thing %s ?_name ; skos:prefLabel ?label }"
 _ALL_NAMES = "SELECT DISTINCT ?thing ?name WHERE { ?thing a ?_class ; %s ?name }"
 
@@ -119,6 +120,34 @@ class Resolver:
             hint=f"say of what kind: {', '.join(KINDS)}, as kind:name",
         )
 
+    def kinds_of(self, text: str) -> frozenset[str]:
+        """The kinds of which a thing is called, coded or addressed exactly so.
+
+        A quick look: unlike `value` it never searches through all names, so that other
+        capitals or accents than those of the graph are not found.
+        """
+        text = text.strip()
+        if not text or not is_unicode(text):
+            return frozenset()
+        kind, colon, rest = text.partition(":")
+        if colon and kind in KINDS:
+            return self.kinds_of(rest) & {kind}
+        if colon and "-".join(fold(kind).split()) in PLACE_KINDS:
+            return self.kinds_of(rest) & {"place"}
+        name = ox.Literal(text)
+        found = {
+            subject for curie in _NAMING for subject in self._store.subjects(expand(curie), name)
+        }
+        if text.startswith(("http://", "https://")):
+            found |= {text, *self._store.subjects(expand("schema:sameAs"), text)}
+        classes = {kind.value for thing in found for kind in self._types(thing)}
+        kinds = {kind for kind, spec in KINDS.items() if classes & self._classes(spec)}
+        return frozenset(kinds | {kind for kind, spec in KINDS.items() if self._keyed(kind, text)})
+
+    def labels(self, kind: str) -> list[str]:
+        """All names that things of this kind go by: slow for kinds of which there are many."""
+        return [name for _, name in self._names(KINDS[kind])]
+
     def _code(self, kind: str, text: str) -> Named:
         codes = {concept.key: concept for concept in self._ontology.concepts(CODES[kind])}
         key = "-".join(fold(text.rstrip("/>").rpartition("/")[2]).split())
@@ -138,12 +167,8 @@ class Resolver:
             found = self._same_as(address, spec)
             if found:
                 return Named(ox.NamedNode(found))
-        elif key := _safe_key(_without_kind(text, kind, spec.path)):
-            for path in spec.path:
-                for candidate in dict.fromkeys((key, key.upper(), key.lower())):
-                    iri = f"{self._base}id/{path}/{candidate}"
-                    if self._is_a(iri, spec):
-                        return Named(ox.NamedNode(iri))
+        elif iri := self._keyed(kind, text):
+            return Named(ox.NamedNode(iri))
         wanted, wanted_kind = text, ""
         if kind == "place" and ":" in text:
             prefix, _, rest = text.partition(":")
@@ -197,12 +222,25 @@ class Resolver:
         kind = kinds[0].value.rpartition("/")[2] if kinds else PLACE_KINDS[-1]
         return kind, bool(self._store.objects(iri, self._ontology.iri("gk:abolished")))
 
+    def _keyed(self, kind: str, text: str) -> str | None:
+        """The thing of a kind whose address ends in a key, in whatever capitals."""
+        spec = KINDS[kind]
+        key = _safe_key(_without_kind(text, kind, spec.path))
+        for path in spec.path if key else ():
+            for candidate in dict.fromkeys((key, key.upper(), key.lower())):
+                iri = f"{self._base}id/{path}/{candidate}"
+                if self._is_a(iri, spec):
+                    return iri
+        return None
+
     def _is_a(self, iri: str, spec: Kind) -> bool:
+        return any(kind.value in self._classes(spec) for kind in self._types(iri))
+
+    def _types(self, iri: str) -> list[ox.NamedNode]:
         try:
-            kinds = self._store.objects(iri, "http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+            return self._store.objects(iri, RDF_TYPE)
         except ValueError:  # not an IRI at all
-            return False
-        return any(kind.value in self._classes(spec) for kind in kinds)
+            return []
 
     def _classes(self, spec: Kind) -> set[str]:
         return {self._ontology.iri(curie) for curie in spec.classes}

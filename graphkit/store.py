@@ -108,6 +108,18 @@ class GraphStore:
         )
         return [quad.object for quad in pattern]
 
+    def subjects(self, predicate: str, value: ox.Literal | str) -> list[str]:
+        """IRIs of all subjects of statements with this predicate and value, in any graph.
+
+        A value that is text stands for an IRI; one that is none has no subjects.
+        """
+        try:
+            term = ox.NamedNode(value) if isinstance(value, str) else value
+        except ValueError:
+            return []
+        pattern = self._store.quads_for_pattern(None, ox.NamedNode(predicate), term, None)
+        return [quad.subject.value for quad in pattern if isinstance(quad.subject, ox.NamedNode)]
+
 
 def collect(solutions: ox.QuerySolutions, limit: int | None = None) -> Result:
     """Rows of a SELECT as Python values; with `limit`, whether there were more."""

@@ -20,6 +20,7 @@ COMMANDS = {
     "info": "What is in the graph, and what was left open.",
     "show": "One thing with everything around it.",
     "query": "Run a named query.",
+    "ask": "Run the named query that a sentence means.",
     "queries": "The named queries, and what each takes.",
     "sparql": "Run a SPARQL query of your own.",
     "cypher": "Run a Cypher query of your own, without a server.",

@@ -12,6 +12,7 @@ from graphkit.errors import UsageError
 _ON_A_SERVER = "run it on a server: --engine neo4j"
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
 _FUNCTIONS = frozenset({"COUNT", "COLLECT", "ALL", "ANY", "NONE", "SINGLE"})
+_ENDS_OF_RETURN = frozenset({"ORDER", "SKIP", "LIMIT", "UNION"})
 _POINT_KEYS = frozenset({"srid", "crs"})
 
 
@@ -64,12 +65,19 @@ def check_values(statement: Statement) -> None:
 def _check_labels(statement: Statement, others: set[str]) -> None:
     """The engine finds no label on what startNode() and endNode() give."""
     ends = [at for at in range(len(statement.tokens)) if _calls_for_an_end(statement, at)]
-    computed = others if ends else set()
+    if not ends:
+        return
     closings = {statement.closing(at + 1) for at in ends}
+    opened: list[str] = []
     for at in range(1, len(statement.tokens)):
-        before = statement.tokens[at - 1]
-        tested = (before.is_name and before.text in computed) or at - 1 in closings
-        if statement.sign(at) == ":" and tested and statement.sign(at - 2) not in ("{", "(", "["):
+        sign, before = statement.sign(at), statement.tokens[at - 1]
+        if sign in OPENING:
+            opened.append(sign)
+        elif sign in CLOSING and opened:
+            opened.pop()
+        named = before.is_name and before.text in others and statement.sign(at - 2) not in ("(", "[")
+        in_map = opened[-1:] == ["{"] and statement.sign(at - 2) in ("{", ",")
+        if sign == ":" and (at - 1 in closings or (named and not in_map)):
             raise _differs(
                 statement,
                 at,
@@ -85,19 +93,21 @@ def _calls_for_an_end(statement: Statement, at: int) -> bool:
 
 def _check_columns(statement: Statement) -> None:
     """A column that is named after what it holds, and that holds a name in backticks."""
-    quoted, renamed, depth = None, True, 0
+    depth, returning, named, quoted = 0, False, False, None
     for at, token in enumerate(statement.tokens):
         depth += (statement.sign(at) in OPENING) - (statement.sign(at) in CLOSING)
-        word, outer = statement.word(at), not depth
-        if outer and (word in ("RETURN", "ORDER", "SKIP", "LIMIT", "UNION") or token.text == ","):
-            if quoted is not None and not renamed:
+        word = statement.word(at)
+        ends = word in _ENDS_OF_RETURN or (statement.sign(at) == "," and returning)
+        if not depth and (ends or word == "RETURN"):
+            if quoted is not None and not named:
                 break
-            quoted, renamed = None, word in ("ORDER", "SKIP", "LIMIT", "UNION")
-        elif outer and word == "AS":
-            renamed = True
-        elif token.kind == QUOTED and not renamed and statement.sign(at - 1) != ".":
+            returning = word == "RETURN" or (returning and word not in _ENDS_OF_RETURN)
+            named, quoted = False, None
+        elif not depth and word == "AS":
+            named = True
+        elif token.kind == QUOTED and returning and not named and statement.sign(at - 1) != ".":
             quoted = at
-    if quoted is not None and not renamed:
+    if quoted is not None and not named:
         raise _differs(
             statement,
             quoted,

@@ -150,9 +150,11 @@ def generate(graph: Path, into: Path) -> Snapshot:
     ontology, base = Ontology.load(), snapshot.manifest.base
     generator = Generator(GraphStore(snapshot.store), Namer(ontology, base))
 
+    archived = f"<{ontology.iri('gk:archived')}>"
+
     def lines() -> Iterator[str]:
         with gzip.open(snapshot.quads, "rt", encoding="utf-8") as stream:
-            yield from stream
+            yield from (line for line in stream if archived not in line)  # each has one already
         yield from generator.lines()
 
     sources = snapshot.manifest.sources

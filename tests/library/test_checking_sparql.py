@@ -16,6 +16,7 @@ from graphkit.ontology import Ontology
 
 DEGREE = "      VALUES ?_degree { <https://w3id.org/graphkit/degree/partial> }\n"
 WHOLE = "?project dct:title ?title ."
+PLACE_KINDS = "combined-authority, country, county, itl1, itl2, itl3, local-authority, region"
 
 Find = Callable[[str, str], list[str]]
 
@@ -37,25 +38,25 @@ def find(tmp_path: Path) -> Find:
 
 def test_a_text_that_is_no_sparql_is_told_with_its_line(find: Find) -> None:
     [line] = find("FILTER(?questions >= ?_least)", "FILTER(?questions >= ?_least")
-    assert line.startswith("33:3: the query cannot be read: error at 33:3: expected"[:2])
-    assert "the query cannot be read: error at 33:" in line
-    assert find("WHERE {\n  {", "WHERE {\n  {{{{") != []
-    [line] = find("VALUES ?_least { 1 }", "VALUES ?_least { 1 } SERVICE <http://x.org/> { ?a ?b 1 }")
-    assert line == "16: SERVICE, or nesting too deep, is refused by the store"
+    assert line.startswith("33: the query cannot be read: error at 33:3: expected one of")
+    [line] = find("SELECT ?project ?title\n", "SELECT ?project ?title ?payer\n")
+    assert line.startswith("38: the query cannot be read: error at 38:1: The SELECT contains a")
+
+
+def test_what_the_store_refuses_is_told(find: Find) -> None:
+    told = ["16: SERVICE, or nesting too deep, is refused by the store"]
+    assert find("VALUES ?_least", "SERVICE <http://x.org/> { ?a ?b 1 } VALUES ?_least") == told
+    assert find("FILTER(?questions", f"FILTER({'(' * 101}1{')' * 101} = ?questions") == told
 
 
 def test_a_text_that_is_no_query_with_values_in_it_is_told(find: Find) -> None:
     [line] = find("GROUP BY ?project\n", "GROUP BY ?project ?_degree\n")
-    assert line.startswith("29: with values for its parameters, the query cannot be read: ")
+    assert line.startswith("30: with values for its parameters, the query cannot be read: ")
 
 
 def test_columns_are_the_variables_of_the_select(find: Find) -> None:
-    assert find("SELECT ?project ?title\n", "SELECT ?project ?title ?payer\n")[0].startswith(
-        "19: the query cannot be read"
-    )
-    renamed = find('"\\n") AS ?funder)', '"\\n") AS ?payers)')
-    assert renamed == [
-        "9: the column funder holds several values: GROUP_CONCAT(…; separator=\"\\n\")",
+    assert find('"\\n") AS ?funder)', '"\\n") AS ?payers)') == [
+        '9: the column funder holds several values: GROUP_CONCAT(…; separator="\\n")',
         "9: the column funder is no variable of the SELECT",
         "20: the SELECT gives ?payers, which is no column of the header",
     ]
@@ -68,24 +69,20 @@ def test_an_answer_is_neither_cut_nor_of_another_kind(find: Find) -> None:
     assert find("    GROUP BY ?project\n", "    GROUP BY ?project OFFSET 1\n") == [
         "29: OFFSET cuts the answer; bound it by a parameter"
     ]
-    ask = SPARQL[SPARQL.index("SELECT") : SPARQL.index("WHERE")]
-    assert "16: no SELECT query" in find(ask, "ASK ") or find(ask, "ASK ")
+    assert "16: no SELECT query" in find(SPARQL, "ASK { ?project a ?title }")
 
 
 # ---- Parameters ----
 
 
 def test_parameters_are_used_and_declared(find: Find) -> None:
-    assert find("gk:locatedIn ?_place", "gk:locatedIn ?at")[0:1] == []
     assert find("!BOUND(?_place) || EXISTS { ?project gk:locatedIn ?_place }", "true") == [
         "4: the parameter place is not used: no ?_place"
     ]
     assert find("?questions >= ?_least", "?questions >= $_most + ?_least") == [
         "32: ?_most is no parameter of the header"
     ]
-    assert find("?questions >= ?_least", '?questions >= ?_least && "?_most" != "" # ?_most') == [
-        "32: ?_most is no parameter of the header"
-    ] or find("FILTER(?questions >= ?_least)", "FILTER(?questions >= ?_least) # ?_most") == []
+    assert find("?questions >= ?_least)", '?questions >= ?_least && "?_a" != "") # ?_b') == []
 
 
 def test_what_always_has_a_value_has_one_in_the_file(find: Find) -> None:
@@ -110,24 +107,31 @@ def test_the_value_in_the_file_is_that_of_the_header(find: Find) -> None:
         "31: VALUES ?_least gives one value, to it alone"
     ]
     together = "VALUES (?_least ?more) { (1 2) }"
-    assert "31: VALUES ?_least gives one value, to it alone" in find("VALUES ?_least { 1 }", together)
+    assert "31: VALUES ?_least gives one value, to it alone" in find(
+        "VALUES ?_least { 1 }", together
+    )
 
 
 def test_a_value_stands_in_the_group_that_uses_it(find: Find) -> None:
     told = "?_degree has no value here: its VALUES stands outside of the group"
-    sub_select = find(DEGREE, "") and find(
+    sub_select = find(
         DEGREE + "      ?assessment gk:degree ?_degree ;",
-        DEGREE + "      { SELECT ?assessment { ?assessment gk:degree ?_degree } }\n      ?assessment",
+        DEGREE
+        + "      { SELECT ?assessment { ?assessment gk:degree ?_degree } }\n      ?assessment",
     )
     assert sub_select == [f"25: {told}"]
-    bound = find("FILTER(!BOUND", "{ BIND(?_degree AS ?one) } UNION { FILTER(false) }\n FILTER(!BOUND")
+    bound = find(
+        "FILTER(!BOUND", "{ BIND(?_degree AS ?one) } UNION { FILTER(false) }\n FILTER(!BOUND"
+    )
     assert bound == [f"27: {told}"]
     # An OPTIONAL and an EXISTS do see what stands around them, and so does the clause.
     for group in ("OPTIONAL { ?project dct:title ?t FILTER(?_degree != ?t) }",
                   "FILTER EXISTS { ?project dct:title ?t FILTER(?_degree != ?t) }",
                   "{ ?assessment gk:degree ?_degree }"):  # fmt: skip
         assert find("FILTER(!BOUND", f"{group} FILTER(!BOUND") == []
-    clause = find("(COUNT(DISTINCT ?question) AS", "(COUNT(DISTINCT IF(?_degree = 1, 1, ?question)) AS")
+    clause = find(
+        "(COUNT(DISTINCT ?question) AS", "(COUNT(DISTINCT IF(?_degree = 1, 1, ?question)) AS"
+    )
     assert clause == []
 
 
@@ -138,7 +142,7 @@ def test_lists_are_joined_by_line_feeds(find: Find) -> None:
     listed = '9: the column funder holds several values: GROUP_CONCAT(…; separator="\\n")'
     assert find('; separator="\\n")', ")") == [listed]
     assert find('separator="\\n")', 'separator=", ")') == [listed]
-    assert find("GROUP_CONCAT(DISTINCT ?name; separator=\"\\n\")", "SAMPLE(?name)") == [listed]
+    assert find('GROUP_CONCAT(DISTINCT ?name; separator="\\n")', "SAMPLE(?name)") == [listed]
     assert find(
         '(GROUP_CONCAT(DISTINCT ?name; separator="\\n") AS ?funder)',
         '(COALESCE(GROUP_CONCAT(?name; separator="\\n"), "") AS ?funder)',
@@ -191,15 +195,14 @@ def test_rows_are_ordered_as_the_header_says(find: Find) -> None:
         ("?name }", "?name FILTER(?payer != <https://w3id.org/graphkit/degree/partly>) }",
          ["34: no degree is called partly; nearest is partial"]),
         ("?name }", "?name FILTER(?payer != <https://w3id.org/graphkit/place-kind/zone>) }",
-         ["34: no place kind is called zone; there are combined-authority, country, county, itl1, "
-          "itl2, itl3, local-authority, region"]),
+         [f"34: no place kind is called zone; there are {PLACE_KINDS}"]),
         ("?name }", "?name FILTER(?payer != <https://w3id.org/graphkit/topic-scheme/tags>) }",
          ["34: no scheme of topics is called tags; nearest is tag"]),
-        ("?name }", '?name FILTER(?name != "gk:fundedby" && ?name != "<http://schema.org/x>") }', []),
-        ("?name } # gk:fundedby"[:7], "?name } # gk:fundedby", []),
+        ("?name }", '?name FILTER(?name != "gk:by" && ?name != "<http://schema.org/x>") }', []),
+        ("?name }", "?name } # gk:fundedby", []),
         ("?name }", "?name . ?payer a/rdfs:label 1 ; gk:relationshipType 2 ; a skos:Concept }",
          ["34: no PREFIX says what rdfs: is; PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>"]),
-        ("?name }", "?name FILTER(?name != <http://www.w3.org/2001/XMLSchema#string>(?payer)) }", []),
+        ("?name }", "?name FILTER(<http://www.w3.org/2001/XMLSchema#string>(?payer) = 1) }", []),
         ("?name }", "?name FILTER(?payer != <https://example.org/x#y>) }", []),
         ("?name }", "?name . ?payer gk:relationshipType 2 ; a skos:Concept }", []),
     ],
@@ -227,7 +230,8 @@ def test_every_declared_term_is_known() -> None:
         ("?a ?b ?c .", True),
         ("?a ?b ?c ; ?d ?e .", True),
         ("[] ?b ?c .", True),
-        ("[ ?b ?c ] dct:title ?t .", True),
+        ("[] a gk:Place . [] ?b ?c .", True),
+        ("[ ?b ?c ] .", True),
         ("GRAPH ?g { ?a ?b ?c }", True),
         ("{ SELECT (COUNT(*) AS ?n) { ?project ?b ?c } }", True),
         ("MINUS { ?a ?b ?c }", True),
@@ -236,6 +240,7 @@ def test_every_declared_term_is_known() -> None:
         ("?a ?b ?_least .", False),
         ("?a ?b 1 .", False),
         ("?a dct:title ?c .", False),
+        ("[ ?b ?c ] dct:title ?t .", False),
         ("?a ?b ?c . ?b gk:relationshipType ?d .", False),
         ("?a dct:title|^dct:title ?c .", False),
         ("VALUES ?b { dct:title } ?a ?b ?c .", False),
@@ -266,19 +271,26 @@ def test_triples_are_told_from_what_stands_between_them() -> None:
     found = [(one.subject, one.predicate, one.object) for one in patterns_of(where)]
     assert found == [
         ("a", "b", "c"), ("a", "b", None), ("a", "b", None), ("a", None, None),
-        ("[]", "d", "_:e"), ("[]", None, None), (None, "q", "r"), ("v", None, "w"),
+        ("[87]", "d", "_:e"), ("[87]", None, None), (None, "q", "r"), ("v", None, "w"),
     ]  # fmt: skip
     [exists, optional] = where.inner
     assert [one.variables for one in patterns_of(exists)] == [{"h", "i", "j"}]
     assert [one.variables for one in patterns_of(optional)] == [{"s", "u"}]
-    assert len(list(everything(query.top, set()))) == 2
+    assert list(everything(query.top, set())) == [3]
 
 
-@pytest.mark.parametrize("text", ["", "{", "}}", "VALUES", "VALUES ?x", "VALUES ?x {", "SELECT (",
-                                  "SELECT * { ?a", "{ ?a ?b", "{ [ ?a", "ORDER BY", "PREFIX a:",
-                                  "{ a/", "{ ?s ^", "ORDER BY DESC", "FILTER", "(AS ?x)", "\"", "GRAPH {"])  # fmt: skip
+PIECES = (
+    "", "{", "}}", "VALUES", "VALUES ?x", "VALUES ?x {", "SELECT (", "SELECT * { ?a", "{ ?a ?b",
+    "{ [ ?a", "ORDER BY", "PREFIX a:", "{ a/", "{ ?s ^", "ORDER BY DESC", "FILTER", "(AS ?x)", '"',
+    "GRAPH {", "{ BIND", "{ ?a ?b ?c",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", PIECES)
 def test_whatever_stands_in_a_file_is_taken_apart(text: str) -> None:
     query = read(text)
-    assert [line for group in query.top.all() for line in everything(group, set())] == []
-    assert query.order in (None, [], [(None, True)], [(None, False)])
-    assert "".join(token.text for token in tokens_of(text)) is not None
+    lines = [line for group in query.top.all() for line in everything(group, set())]
+    assert set(lines) <= {1}
+    assert query.order in (None, [], [(None, True)])
+    assert all(text.startswith(token.text, token.start + n) for token in tokens_of(text)
+               for n in [token.kind == "variable"])  # fmt: skip

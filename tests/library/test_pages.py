@@ -35,11 +35,15 @@ def written(folder: Path) -> dict[str, str]:
     return {path.name: path.read_text("utf-8") for path in folder.iterdir()}
 
 
-def two_queries(folder: Path, sparql: str = "SELECT ?n { VALUES ?n { 1 } }") -> QueryFolder:
+ONE = "SELECT ?n { VALUES ?n { 1 } }"
+
+
+def two_queries(folder: Path, sparql: str = ONE, more: str = "tags: []") -> QueryFolder:
     """A folder with two queries, of which the second gives as many rows as asked for."""
     folder.mkdir(exist_ok=True)
-    for name, text in (("one", "SELECT ?n { VALUES ?n { 1 } }"), ("two", sparql)):
-        lines = [f"summary: Numbers {name}", "columns: {n: {meaning: 'a [number]', type: integer}}"]
+    columns = "columns: {n: {meaning: 'a [number]', type: integer}}"
+    for name, text, added in (("one", ONE, "tags: []"), ("two", sparql, more)):
+        lines = [f"summary: Numbers {name}", columns, added]
         (folder / f"{name}.rq").write_text("\n".join(f"#+ {x}" for x in lines) + f"\n{text}\n")
         (folder / f"{name}.cypher").write_text(
             "\n".join(f"//+ {x}" for x in lines) + "\nRETURN 1 AS n\n"
@@ -56,7 +60,7 @@ def test_there_is_a_page_for_each_query_and_an_index_that_leads_to_it(
 ) -> None:
     names = library.names()
     assert sorted(made) == sorted([INDEX, *(f"{name}.md" for name in names)])
-    assert sorted(_LINK.findall(made[INDEX])) == [f"{name}.md" for name in names]
+    assert sorted(_LINK.findall(made[INDEX])) == sorted(f"{name}.md" for name in names)
     for name in names:
         assert f": {library.queries.get(name).header.summary}\n" in made[INDEX]
 
@@ -105,6 +109,19 @@ def test_a_long_answer_is_cut_and_says_so(sample: Any, tmp_path: Path) -> None:
 def test_an_answer_without_rows_is_told(sample: Any, tmp_path: Path) -> None:
     queries = two_queries(tmp_path / "queries", "SELECT ?n { ?n a <a:b> }")
     assert "There are no rows." in pages(Library(sample.snapshot, queries))["two.md"]
+
+
+def test_where_the_examples_find_nothing_a_lower_threshold_is_shown(
+    sample: Any, tmp_path: Path
+) -> None:
+    queries = two_queries(
+        tmp_path / "queries",
+        "SELECT ?n { VALUES ?_least { 5 } VALUES ?n { 1 2 } FILTER(?n >= ?_least) }",
+        "parameters: {least: {type: integer, summary: the least, example: '9', default: '5'}}",
+    )
+    text = pages(Library(sample.snapshot, queries))["two.md"]
+    assert "graphkit query two -p least=1 --format markdown" in text
+    assert "\n2 rows.\n" in text
 
 
 @pytest.mark.parametrize(
