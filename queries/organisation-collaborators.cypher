@@ -6,7 +6,7 @@
 //+   grant, so those who lead its other records are found as well. Sharing a grant does not say that
 //+   the two worked closely together.
 //+ parameters:
-//+   organisation: {type: organisation, example: University of Dundee, summary: the organisation}
+//+   organisation: {type: organisation, example: Keele University, summary: the organisation}
 //+   min_grants: {type: integer, default: "5", example: "5", summary: fewest grants in common}
 //+ columns:
 //+   organisation: {type: organisation, meaning: the organisation asked for}

@@ -331,10 +331,10 @@ class SmallGraph:
                 self.say("assessment", key, predicate, value)
         self.link("assessment", key, "gk:coversAspect", "aspect", *covers)
         self.link("assessment", key, "gk:missesAspect", "aspect", *misses)
-        self.link("project", project, "gk:addresses", "question", question)
         if origin != "computed":
             self._lists[question] += 1
         if degree != "none":
+            self.link("project", project, "gk:addresses", "question", question)
             self._links.append((project, question))
 
     def source(self, key: str, title: str, **more: Any) -> None:

@@ -345,7 +345,8 @@ class Assembly:
         finder = PlaceFinder(self._gazetteer)
         addresses: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
         for number, assessment in published.assessments:
-            addresses[assessment.project].append((number, assessment.question))
+            if assessment.degree != "none":
+                addresses[assessment.project].append((number, assessment.question))
         from_pages = (
             MergedProject(record, number, {}, self._page_funders(record.funder_name, number))
             for number, record in published.page_projects
