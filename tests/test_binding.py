@@ -61,7 +61,7 @@ SLOW = settings(max_examples=40, deadline=None, suppress_health_check=list(Healt
 
 
 @pytest.fixture(scope="module")
-def runner(sample: Any) -> Library:
+def library(sample: Any) -> Library:
     return Library(sample.snapshot)
 
 
@@ -140,28 +140,28 @@ def refused(error: UsageError) -> None:
 @SLOW
 @given(text=VALUES)
 def test_no_value_of_a_parameter_is_ever_syntax_or_gives_more_rows(
-    runner: Library, parameter: str, text: str
+    library: Library, parameter: str, text: str
 ) -> None:
     try:
-        bound = runner.bind(NAME, {**HEADLINE, parameter: text})
+        bound = library.bind(NAME, {**HEADLINE, parameter: text})
     except UsageError as error:
         refused(error)
         return
-    result = runner.execute(bound)
+    result = library.execute(bound)
     assert len(result.rows) <= 1
     [term] = [bound.terms[f"_{parameter}"]]
     assert isinstance(term, ox.NamedNode)
-    known = runner.store.objects(term.value, "http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    known = library.store.objects(term.value, "http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
     assert known
 
 
 @SLOW
 @given(text=VALUES)
-def test_anything_can_be_asked_for_by_show(runner: Library, text: str) -> None:
+def test_anything_can_be_asked_for_by_show(library: Library, text: str) -> None:
     from graphkit.around import around
 
     try:
-        found = around(runner, text)
+        found = around(library, text)
     except UsageError as error:
         refused(error)
         return
@@ -176,10 +176,10 @@ def test_anything_can_be_asked_for_by_show(runner: Library, text: str) -> None:
 @example(text="9" * 5000, kind="integer")
 @example(text="2024-02-30", kind="date")
 def test_literal_parameters_are_of_their_type_or_refused(
-    runner: Library, kind: str, text: str
+    library: Library, kind: str, text: str
 ) -> None:
     try:
-        term = runner.resolver.value(kind, text).term
+        term = library.resolver.value(kind, text).term
     except UsageError:
         return
     assert isinstance(term, ox.Literal)
@@ -189,11 +189,11 @@ def test_literal_parameters_are_of_their_type_or_refused(
     assert DATA.query(bind("ASK { FILTER(?_x = ?_x) }", {"_x": term}))
 
 
-def test_the_bound_query_can_be_shown_and_run_as_it_is(runner: Library) -> None:
-    shown = runner.bind(NAME, HEADLINE).show()
+def test_the_bound_query_can_be_shown_and_run_as_it_is(library: Library) -> None:
+    shown = library.bind(NAME, HEADLINE).show()
     code = "\n".join(line for line in shown.splitlines() if not line.startswith("#"))
     assert not re.search(r"\?_\w+", code)
-    assert len(list(runner.store.select(shown))) == 1
+    assert len(list(library.store.select(shown))) == 1
 
 
 @pytest.mark.parametrize(
@@ -206,9 +206,9 @@ def test_the_bound_query_can_be_shown_and_run_as_it_is(runner: Library) -> None:
     ],
 )
 def test_missing_and_unknown_parameters_are_refused(
-    runner: Library, values: dict[str, str], said: str
+    library: Library, values: dict[str, str], said: str
 ) -> None:
     with pytest.raises(UsageError, match=said):
-        runner.bind(NAME, values)
+        library.bind(NAME, values)
     with pytest.raises(UsageError, match="nearest: projects-addressing-aspect"):
-        runner.bind("projects-adressing-aspects", HEADLINE)
+        library.bind("projects-adressing-aspects", HEADLINE)

@@ -48,10 +48,14 @@ def _reader(column: Column) -> Callable[[Any], Any]:
         return lambda value: None if value is None else _one(value, column)
 
     def many(value: Any) -> list[Any]:
-        """Sorted, and each value once, as no engine promises an order."""
+        """Sorted, and each value once, as no engine promises an order.
+
+        An empty text is no value: the RDF store joins nothing at all where one of the values
+        is missing, so that queries give it an empty text in its place.
+        """
         if isinstance(value, str):
-            value = value.split(LIST_SEPARATOR) if value else []
-        found = {_one(one, column) for one in value or () if one is not None}
+            value = value.split(LIST_SEPARATOR)
+        found = {_one(one, column) for one in value or () if one not in (None, "")}
         return sorted(found)
 
     return many

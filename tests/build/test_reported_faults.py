@@ -48,13 +48,13 @@ def test_a_project_without_a_place_is_in_no_place(
     built: Callable[..., Any], files: Callable[..., Path]
 ) -> None:
     graph = built(files({"page-50003.txt": UNPLACED}))
-    runner = Library(graph.snapshot)
+    library = Library(graph.snapshot)
     name = "projects-addressing-aspect"
-    anywhere = runner.run(name, aspect="housing").dicts()
+    anywhere = library.run(name, aspect="housing").dicts()
     assert [(row["title"], row["place"], row["match"]) for row in anywhere] == [
-        ("Homes After Floods", None, None)
+        ("Homes After Floods", [], [])
     ]
-    assert runner.run(name, aspect="housing", place="England").rows == []
+    assert library.run(name, aspect="housing", place="England").rows == []
 
 
 def test_a_postal_county_is_not_the_authority_of_that_name() -> None:

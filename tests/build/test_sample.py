@@ -16,17 +16,17 @@ ID = "https://w3id.org/graphkit/id/"
 ANSWER = {
     "project": f"{ID}project/page-16604-2",
     "title": "West Midlands Innovation Programme phase 2",
-    "funder": "Innovate UK",
+    "funder": ["Innovate UK"],
     "lead_organisation": "WEST MIDLANDS COMBINED AUTHORITY",
-    "place": "West Midlands",
-    "match": "concerns; located",
+    "place": ["West Midlands"],
+    "match": ["concerns", "located"],
     "question": f"{ID}question/16604",
     "question_text": "What are the spatial drivers and distribution of R&D activity? Within that, "
     "what are the relevant roles of infrastructure, excellence and capacity?",
-    "department": "Department for Levelling Up, Housing and Communities",
+    "department": ["Department for Levelling Up, Housing and Communities"],
     "degree": "partial",
-    "covers": "capacity",
-    "misses": "excellence; infrastructure; spatial drivers",
+    "covers": ["capacity"],
+    "misses": ["excellence", "infrastructure", "spatial drivers"],
     "origin": "published-page",
 }
 PUBLISHED = """
@@ -41,20 +41,20 @@ SELECT ?rank ?degree ?expertise ?covers ?misses WHERE {
 
 
 @pytest.fixture(scope="module")
-def runner(sample: Any) -> Library:
+def library(sample: Any) -> Library:
     return Library(sample.snapshot)
 
 
 # ---- The headline question ----
 
 
-def test_the_headline_question_has_one_answer_with_every_column(runner: Library) -> None:
-    result = runner.run("projects-addressing-aspect", **HEADLINE)
+def test_the_headline_question_has_one_answer_with_every_column(library: Library) -> None:
+    result = library.run("projects-addressing-aspect", **HEADLINE)
     assert result.dicts() == [ANSWER]
 
 
-def test_a_name_that_several_places_bear_is_said_to(runner: Library) -> None:
-    result = runner.run("projects-addressing-aspect", **HEADLINE)
+def test_a_name_that_several_places_bear_is_said_to(library: Library) -> None:
+    result = library.run("projects-addressing-aspect", **HEADLINE)
     assert len(result.remarks) == 1
     assert "the region E12000005 is meant" in result.remarks[0]
     assert "combined authority E47000007" in result.remarks[0]
@@ -83,9 +83,9 @@ def test_a_name_that_several_places_bear_is_said_to(runner: Library) -> None:
     ],
 )
 def test_each_parameter_takes_names_codes_and_addresses(
-    runner: Library, parameter: str, value: str
+    library: Library, parameter: str, value: str
 ) -> None:
-    result = runner.run("projects-addressing-aspect", **{**HEADLINE, parameter: value})
+    result = library.run("projects-addressing-aspect", **{**HEADLINE, parameter: value})
     assert [row["project"] for row in result.dicts()] == [ANSWER["project"]]
 
 
@@ -94,16 +94,16 @@ def test_each_parameter_takes_names_codes_and_addresses(
     [("place", "London"), ("place", "E12000007"), ("degree", "full"), ("aspect", "excellence")],
 )
 def test_another_value_does_not_give_that_answer(
-    runner: Library, parameter: str, value: str
+    library: Library, parameter: str, value: str
 ) -> None:
-    result = runner.run("projects-addressing-aspect", **{**HEADLINE, parameter: value})
+    result = library.run("projects-addressing-aspect", **{**HEADLINE, parameter: value})
     assert ANSWER["project"] not in [row["project"] for row in result.dicts()]
 
 
-def test_without_place_and_degree_projects_anywhere_are_listed(runner: Library) -> None:
-    everywhere = runner.run("projects-addressing-aspect", aspect="capacity").dicts()
+def test_without_place_and_degree_projects_anywhere_are_listed(library: Library) -> None:
+    everywhere = library.run("projects-addressing-aspect", aspect="capacity").dicts()
     assert ANSWER["project"] in [row["project"] for row in everywhere]
-    drivers = runner.run("projects-addressing-aspect", aspect="spatial drivers").dicts()
+    drivers = library.run("projects-addressing-aspect", aspect="spatial drivers").dicts()
     assert [row["title"] for row in drivers] == ["Regional Technology Foresight"]
 
 

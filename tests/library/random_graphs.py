@@ -108,7 +108,7 @@ def _projects(draw: st.DrawFn, graph: SmallGraph) -> None:
         graph.project(
             key,
             draw(WORDS),
-            funders=draw(some(FUNDERS, 2)),
+            funders=draw(some(FUNDERS, 1)),
             programmes=draw(some(PROGRAMMES, 1)),
             amount=draw(AMOUNTS),
             start=start,

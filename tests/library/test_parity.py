@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from asking_all import ROADS_AND_RIVERS, Values, assignments
 from neo4j_server import Neo4jServer
 from roads_and_rivers import roads_and_rivers
 
+from graphkit.build.pipeline import build
 from graphkit.errors import UsageError
 from graphkit.library import Library, QueryFolder
 from graphkit.library.answers import conform
@@ -116,3 +118,45 @@ def test_a_column_that_the_header_does_not_name_is_an_error(library: Library) ->
     raw = collect(library.store.select("SELECT ?project ?more { ?project a ?more } LIMIT 1"))
     with pytest.raises(UsageError, match="not declared more"):
         conform(raw, query.header)
+
+
+@pytest.mark.real_data
+@pytest.mark.long
+def test_the_examples_agree_on_the_real_data(real_data: Path, tmp_path: Path) -> None:
+    """On all of the shared data; without made-up links, many find nothing."""
+    sources = ("ari", "gtr/projects.jsonl.gz", "organisations", "places")
+    build(tmp_path / "graph", [str(real_data / source) for source in sources])
+    library = Library.open(tmp_path / "graph")
+    agreed = 0
+    for query in library.queries.all():
+        try:
+            bound = library.bind(query.name, query.header.examples())
+        except UsageError:  # a thing of the sample that is not in these data under that name
+            continue
+        assert differences(library.execute(bound), library.execute(bound, "cypher")) == []
+        agreed += 1
+    assert agreed > len(NAMES) * 0.9
+
+
+@pytest.mark.real_data
+def test_the_examples_agree_on_two_thousand_real_projects(real_data: Path, tmp_path: Path) -> None:
+    build(
+        tmp_path / "graph",
+        [
+            str(real_data / "gtr/projects-2k.jsonl.gz"),
+            str(real_data / "ari/page-16604.txt"),
+            str(real_data / "ari/api/page-01.json"),
+            str(real_data / "places"),
+        ],
+    )
+    library = Library.open(tmp_path / "graph")
+    found = 0
+    for query in library.queries.all():
+        try:
+            bound = library.bind(query.name, query.header.examples())
+        except UsageError:
+            continue
+        rows = library.execute(bound)
+        assert differences(rows, library.execute(bound, "cypher")) == []
+        found += bool(rows.rows)
+    assert found > 30
