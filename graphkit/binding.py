@@ -65,8 +65,8 @@ def bind(
     `BOUND(?x)` of a bound variable becomes `true`. A block `VALUES ?x { … }` of one of
     `defaults` goes: it is there for consoles that know nothing of parameters.
 
-    >>> bind("SELECT * { VALUES ?_n { 5 } ?s ?p ?o FILTER(?o > ?_n) }", {"_n": ox.Literal(7)}, {"_n"})
-    'SELECT * {  ?s ?p ?o FILTER(?o > "7"^^<http://www.w3.org/2001/XMLSchema#integer>) }'
+    >>> bind("SELECT * { VALUES ?_n { 5 } FILTER(?n > ?_n) }", {"_n": ox.Literal(7)}, {"_n"})
+    'SELECT * {  FILTER(?n > "7"^^<http://www.w3.org/2001/XMLSchema#integer>) }'
 
     >>> bind('SELECT ?s { ?s ?p ?_x FILTER(?s != "?_x") } # ?_x', {"_x": ox.Literal('a"} #')})
     'SELECT ?s { ?s ?p "a\\\\"} #" FILTER(?s != "?_x") } # ?_x'

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+import msgspec
+
 from graphkit import __version__
 from graphkit.gzipped import open_gzip
 from graphkit.ontology import Ontology
@@ -22,7 +24,9 @@ from graphkit.snapshot import (
 from graphkit.store import build_store
 from graphkit.vocabulary import DEFAULT_BASE
 
-_REPORT = b'{"skipped":[],"drift":{},"warnings":{},"conflicting_fields":{},"place_conflicts":[],"counts":{}}'
+_TABLES = ("drift", "warnings", "conflicting_fields", "counts")
+_NOTHING = {"skipped": [], "place_conflicts": [], **{name: {} for name in _TABLES}}
+"""The report of a build that noticed nothing."""
 
 
 def publish_quads(
@@ -45,7 +49,7 @@ def publish_quads(
             with open_gzip(quads) as stream:
                 build_store(stream, building.folder / STORE)
         (building.folder / REJECTS).write_bytes(b"")
-        (building.folder / REPORT).write_bytes(_REPORT)
+        (building.folder / REPORT).write_bytes(msgspec.json.encode(_NOTHING))
         digest = file_sha256(quads)
         manifest = Manifest(
             id=building.identifier(digest),

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from graphkit.cli.options import Settings, graph_option, note, output_options
+from graphkit.cli.options import (
+    Settings,
+    graph_option,
+    note,
+    output_options,
+    queries_option,
+)
 from graphkit.cli.query import ENGINES, answer, opened_library
 
 
@@ -18,6 +26,7 @@ from graphkit.cli.query import ENGINES, answer, opened_library
     help="The engine that answers, as in `graphkit query`.",
 )
 @click.option("--show", is_flag=True, help="Print the query, bound, without running it.")
+@queries_option
 @output_options
 @graph_option
 @click.pass_obj
@@ -26,6 +35,7 @@ def command(
     words: tuple[str, ...],
     engine: str,
     show: bool,
+    folder: Path | None,
     form: str | None,
     output: str,
     limit: int | None,
@@ -43,9 +53,9 @@ def command(
       graphkit ask "projects partially addressing capacity in the West Midlands"
       graphkit ask "in Wales, which projects address skills?" --show
     """
-    from graphkit.library.asking import NotUnderstoodError, understand
+    from graphkit.library.asking.understanding import NotUnderstoodError, understand
 
-    with opened_library(settings, "" if show else engine) as library:
+    with opened_library(settings, "" if show else engine, folder) as library:
         try:
             understood = understand(library, " ".join(words))
         except NotUnderstoodError as error:

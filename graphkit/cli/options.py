@@ -62,6 +62,18 @@ def output_options(command: F) -> F:
     )(command)
 
 
+def queries_option(command: F) -> F:
+    """`--queries`: a folder of query files of one's own."""
+    return click.option(
+        "--queries",
+        "folder",
+        type=click.Path(file_okay=False, path_type=Path),
+        envvar="GRAPHKIT_QUERIES",
+        show_envvar=True,
+        help="Folder of other query files than those that graphkit ships with.",
+    )(command)
+
+
 def query_options(command: F) -> F:
     """A query as an argument or in a file; `query_text` reads it."""
     command = click.option(

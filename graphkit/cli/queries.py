@@ -16,6 +16,7 @@ from graphkit.cli.options import (
     graph_option,
     note,
     output_options,
+    queries_option,
 )
 from graphkit.cli.query import QueryName, opened_library
 from graphkit.errors import FaultsFoundError, UsageError
@@ -43,10 +44,15 @@ def command(context: click.Context) -> None:
 
 @command.command("list")
 @click.option("--tag", help="Only those that carry this tag.")
+@queries_option
 @output_options
 @graph_option
 def list_command(
-    tag: str | None = None, form: str | None = None, output: str = "-", limit: int | None = None
+    tag: str | None = None,
+    folder: Path | None = None,
+    form: str | None = None,
+    output: str = "-",
+    limit: int | None = None,
 ) -> None:
     """List the named queries, with what each takes.
 
@@ -58,7 +64,7 @@ def list_command(
 
     rows = [
         (query.name, query.header.summary, list(query.header.parameters))
-        for query in QueryFolder().all()
+        for query in QueryFolder(folder).all()
         if tag is None or tag in query.header.tags
     ]
     emit(("query", "summary", "parameters"), cut(rows, limit), form, output)
@@ -66,13 +72,16 @@ def list_command(
 
 @command.command("show")
 @click.argument("name", type=QueryName())
+@queries_option
 @output_options
 @graph_option
-def show_command(name: str, form: str | None, output: str, limit: int | None) -> None:
+def show_command(
+    name: str, folder: Path | None, form: str | None, output: str, limit: int | None
+) -> None:
     """Show what the query NAME takes and gives: its parameters and columns."""
     from graphkit.library import QueryFolder
 
-    header = QueryFolder().get(name).header
+    header = QueryFolder(folder).get(name).header
     rows: list[tuple[str, str, str, str, str, str]] = [
         ("parameter", key, one.type, one.summary, one.shown_default, one.example or "")
         for key, one in header.parameters.items()
@@ -87,11 +96,7 @@ def show_command(name: str, form: str | None, output: str, limit: int | None) ->
 
 @command.command("check")
 @click.argument("names", nargs=-1, type=QueryName(), metavar="[NAME]...")
-@click.option(
-    "--folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder of other query files than those that graphkit ships with.",
-)
+@queries_option
 @output_options
 @graph_option
 @click.pass_obj
@@ -218,7 +223,7 @@ def docs_command(settings: Settings, output: Path, check: bool) -> None:
     """
     from graphkit.library.pages import differing, pages, write
 
-    with opened_library(settings, "sparql") as library:
+    with opened_library(settings, "sparql", None) as library:
         made = pages(library)
     if not check:
         changed = write(made, output)

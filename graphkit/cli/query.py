@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +17,7 @@ from graphkit.cli.options import (
     graph_option,
     note,
     output_options,
+    queries_option,
 )
 from graphkit.errors import FaultsFoundError, UsageError
 
@@ -39,7 +41,7 @@ class QueryName(click.ParamType[str]):
 
         return [
             CompletionItem(query.name, help=query.header.summary)
-            for query in QueryFolder().all()
+            for query in QueryFolder(ctx.params.get("folder")).all()
             if query.name.startswith(incomplete)
         ]
 
@@ -60,14 +62,15 @@ def parse_parameters(pairs: tuple[str, ...]) -> dict[str, str]:
 
 
 @contextmanager
-def opened_library(settings: Settings, engine: str) -> Iterator[Library]:
+def opened_library(settings: Settings, engine: str, folder: Path | None) -> Iterator[Library]:
     """The query library on the graph in use, with a server where the engine is one."""
-    from graphkit.library import Library
+    from graphkit.library import Library, QueryFolder
 
     progress = ProgressLine()
+    queries = QueryFolder(folder)
     try:
         if engine != "neo4j":
-            yield Library.open(settings.graph, progress=progress)
+            yield Library.open(settings.graph, queries=queries, progress=progress)
             return
         from graphkit.neo4j.connection import connect, read_settings
 
@@ -75,7 +78,7 @@ def opened_library(settings: Settings, engine: str) -> Iterator[Library]:
         for remark in server.notes:
             note(remark)
         with connect(server) as connection:
-            yield Library.open(settings.graph, neo4j=connection, progress=progress)
+            yield Library.open(settings.graph, queries=queries, neo4j=connection, progress=progress)
     finally:
         progress.clear()
 
@@ -118,6 +121,7 @@ def answer(
     "and Cypher, with what differs.",
 )
 @click.option("--show", is_flag=True, help="Print the query, bound, without running it.")
+@queries_option
 @output_options
 @graph_option
 @click.pass_obj
@@ -127,6 +131,7 @@ def command(
     pairs: tuple[str, ...],
     engine: str,
     show: bool,
+    folder: Path | None,
     form: str | None,
     output: str,
     limit: int | None,
@@ -142,7 +147,7 @@ def command(
       graphkit query projects-addressing-aspect -p aspect=capacity \\
         -p place="West Midlands" -p degree=partial
     """
-    with opened_library(settings, "" if show else engine) as library:
+    with opened_library(settings, "" if show else engine, folder) as library:
         bound = library.bind(name, parse_parameters(pairs))
         for remark in bound.remarks:
             note(remark)

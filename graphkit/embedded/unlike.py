@@ -57,7 +57,6 @@ def check_values(statement: Statement) -> None:
                 f"{{key: {token.text}.key}}",
             )
 
-
     _check_labels(statement, others)
     _check_columns(statement)
 
@@ -75,7 +74,9 @@ def _check_labels(statement: Statement, others: set[str]) -> None:
             opened.append(sign)
         elif sign in CLOSING and opened:
             opened.pop()
-        named = before.is_name and before.text in others and statement.sign(at - 2) not in ("(", "[")
+        named = (
+            before.is_name and before.text in others and statement.sign(at - 2) not in ("(", "[")
+        )
         in_map = opened[-1:] == ["{"] and statement.sign(at - 2) in ("{", ",")
         if sign == ":" and (at - 1 in closings or (named and not in_map)):
             raise _differs(

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from graphkit.build.pipeline import sample_folder
 from graphkit.errors import GraphkitError, UsageError
+from graphkit.library.asking.patterns import filled
 from graphkit.library.files import NamedQuery
 from graphkit.library.header import CYPHER_MARK, SPARQL_MARK, Header
-from graphkit.library.patterns import filled
 from graphkit.library.running import Library
 from graphkit.snapshot import Manifest
 from graphkit.tabular import Result, write_rows

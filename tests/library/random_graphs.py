@@ -27,7 +27,9 @@ DEGREES = ("full", "direct", "partial", "indirect", "unstated", "none")
 
 # What texts look like after cleaning: one line, no space at its ends, nothing invisible.
 WORDS = st.lists(
-    st.sampled_from(["roads", "Rivers", "a;b", '"', "'", "\\", "{x}", "$p", "?q", "é", "😀", "#", "ab"]),
+    st.sampled_from(
+        ["roads", "Rivers", "a;b", '"', "'", "\\", "{x}", "$p", "?q", "é", "😀", "#", "ab"]
+    ),
     min_size=1,
     max_size=3,
 ).map(" ".join)

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from graphkit.errors import UsageError
 from graphkit.library import Library, QueryFolder
-from graphkit.library.asking import NotUnderstoodError, Understood, understand
-from graphkit.library.patterns import patterns_of
+from graphkit.library.asking.patterns import patterns_of
+from graphkit.library.asking.understanding import NotUnderstoodError, Understood, understand
 
 ADDRESSING = "projects-addressing-aspect"
 QUERIES = QueryFolder().all()

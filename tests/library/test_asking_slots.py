@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from graphkit.library import Library, QueryFolder
-from graphkit.library.asking import NotUnderstoodError, understand
+from graphkit.library.asking.understanding import NotUnderstoodError, understand
 
 MADE = {
     "grants-of-funder": ("{funder: funder, place: place}",

@@ -148,7 +148,7 @@ def test_faults_are_rows_with_file_and_line_and_the_code_is_1(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     write(tmp_path / "queries", changed("rq", "gk:fundedBy", "gk:foundedBy"))
-    answer = graphkit("queries", "check", "--folder", "queries", "--format", "json")
+    answer = graphkit("queries", "check", "--queries", "queries", "--format", "json")
     assert answer.code == 1
     assert answer.json() == [
         {
@@ -168,7 +168,7 @@ def test_faults_are_rows_with_file_and_line_and_the_code_is_1(
 def test_only_the_named_queries_are_checked(graphkit: Cli, tmp_path: Path) -> None:
     folder = tmp_path / "queries"
     write(folder, files_of("good") | {"bad.rq": "SELECT"})
-    words = ("queries", "check", "--folder", folder)
+    words = ("queries", "check", "--queries", folder)
     good = graphkit(*words, "good")
     assert (good.code, good.out) == (0, "")
     assert good.err.splitlines()[-1] == "1 query: no faults"
@@ -176,7 +176,7 @@ def test_only_the_named_queries_are_checked(graphkit: Cli, tmp_path: Path) -> No
     assert graphkit(*words).code == 1
     assert "no such query: nonsense" in graphkit(*words, "nonsense").err
     assert graphkit(*words, "nonsense").code == 2
-    assert graphkit("queries", "check", "--folder", tmp_path / "none").code == 2
+    assert graphkit("queries", "check", "--queries", tmp_path / "none").code == 2
 
 
 # ---- With a graph ----
@@ -185,7 +185,7 @@ def test_only_the_named_queries_are_checked(graphkit: Cli, tmp_path: Path) -> No
 def on_sample(graphkit: Cli, sample: Any, folder: Path, files: dict[str, str]) -> tuple[Any, Any]:
     """The faults that show on the sample (line and words), and what is said beside them."""
     write(folder, files)
-    words = ("queries", "check", "--folder", folder, "--format", "json")
+    words = ("queries", "check", "--queries", folder, "--format", "json")
     answer = graphkit("--graph", sample.folder, *words)
     rows = answer.json() if answer.out else []
     return [(row["line"], row["fault"]) for row in rows], answer.err
@@ -238,7 +238,7 @@ def test_a_damaged_graph_is_an_error(graphkit: Cli, tmp_path: Path) -> None:
     (tmp_path / "graph").mkdir()
     (tmp_path / "graph" / "current").write_text("nothing")
     write(tmp_path / "queries", files_of())
-    words = ("queries", "check", "--folder", tmp_path / "queries")
+    words = ("queries", "check", "--queries", tmp_path / "queries")
     assert graphkit("--graph", tmp_path / "graph", *words).code == 2
 
 
@@ -286,7 +286,7 @@ def test_a_server_that_does_not_answer_is_an_error(
     monkeypatch.setenv("NEO4J_URI", "bolt://127.0.0.1:9")
     monkeypatch.setenv("NEO4J_PASSWORD", "secret")
     write(tmp_path / "queries", files_of())
-    answer = graphkit("queries", "check", "--folder", tmp_path / "queries")
+    answer = graphkit("queries", "check", "--queries", tmp_path / "queries")
     assert answer.code == 3
     assert "no server listens at 127.0.0.1:9" in answer.err
 
@@ -312,7 +312,7 @@ def test_a_server_tells_what_it_cannot_read_and_what_it_would_scan(
         "wrong.rq": files_of()["small.rq"].replace("projects {degree}", "works {degree}"),
         "wrong.cypher": header.replace("projects {degree}", "works {degree}") + wrong,
     })  # fmt: skip
-    words = ("queries", "check", "--folder", folder, "--format", "json")
+    words = ("queries", "check", "--queries", folder, "--format", "json")
     unread = ("wrong.cypher", 19, "Neo4j cannot read the query: Variable `w` not defined")
     empty = graphkit(*words)
     assert [told(row) for row in empty.json()] == [unread]

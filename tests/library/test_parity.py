@@ -93,7 +93,7 @@ def test_rows_are_sorted_as_the_header_says(library: Library, name: str) -> None
         rows = library.run(name, **values).dicts()
         expected = list(rows)
         for column, falling in reversed(order):
-            expected.sort(key=lambda row: row[column], reverse=falling)  # noqa: B023
+            expected.sort(key=lambda row: row[column], reverse=falling)
         assert rows == expected
 
 

@@ -28,9 +28,7 @@ FEW = settings(
     suppress_health_check=list(HealthCheck),
     phases=(Phase.generate,),  # a second or two for each graph: --long makes them smaller
 )
-MANY = settings(
-    FEW, max_examples=60, derandomize=False, phases=(Phase.generate, Phase.shrink)
-)
+MANY = settings(FEW, max_examples=60, derandomize=False, phases=(Phase.generate, Phase.shrink))
 
 
 def disagreements(library: Library, engine: str) -> list[str]:

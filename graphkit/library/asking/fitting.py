@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from graphkit.errors import UsageError
-from graphkit.library.patterns import CODE_TYPES, STRICT_TYPES, Pattern, Slot, Word
-from graphkit.library.readings import NOUNS, Readings
-from graphkit.library.wording import ARTICLES, SMALL, Token, phrases_at
+from graphkit.library.asking.patterns import CODE_TYPES, STRICT_TYPES, Pattern, Slot, Word
+from graphkit.library.asking.readings import NOUNS, Readings
+from graphkit.library.asking.wording import ARTICLES, SMALL, Token, phrases_at
 
 _EXACT, _SAME, _SMALL_EXACT, _SMALL_SAME = 1.0, 0.8, 0.2, 0.1
 _INTRODUCED = 0.2

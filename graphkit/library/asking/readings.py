@@ -9,8 +9,8 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from graphkit.library.patterns import CODE_TYPES
-from graphkit.library.wording import ARTICLES, Token, stem
+from graphkit.library.asking.patterns import CODE_TYPES
+from graphkit.library.asking.wording import ARTICLES, Token, stem
 from graphkit.names import KINDS, Resolver
 from graphkit.ontology import Ontology
 from graphkit.text import fold

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from graphkit.errors import UsageError
-from graphkit.library.fitting import Fit, Fitter
-from graphkit.library.patterns import Pattern, nearest, patterns_of
-from graphkit.library.readings import Readings, spellings
+from graphkit.library.asking.fitting import Fit, Fitter
+from graphkit.library.asking.patterns import Pattern, nearest, patterns_of
+from graphkit.library.asking.readings import Readings, spellings
+from graphkit.library.asking.wording import tokens_of, without_opening
 from graphkit.library.running import Library
-from graphkit.library.wording import tokens_of, without_opening
 from graphkit.text import is_unicode
 
 MAX_CHARACTERS, MAX_WORDS = 1_000, 80

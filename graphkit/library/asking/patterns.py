@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from graphkit.library.files import NamedQuery
-from graphkit.library.header import Header
-from graphkit.library.wording import (
+from graphkit.library.asking.wording import (
     SMALL,
     Token,
     phrases_at,
     tokens_of,
     without_opening,
 )
+from graphkit.library.files import NamedQuery
+from graphkit.library.header import Header
 from graphkit.text import fold
 
 _SLOT = re.compile(r"\{(\w+)\}")
