@@ -27,19 +27,25 @@
 //+   - open aspects of questions
 //+ tags: [questions, aspects, departments]
 //+ heavy: without a department or question it reads every assessment
-MATCH (q:ResearchQuestion)-[:HAS_ASPECT]->(a:Aspect)
+MATCH (q:ResearchQuestion)
 WHERE ($question IS NULL OR q.id = $question)
   AND ($department IS NULL OR EXISTS { (q)-[:ASKED_BY]->(:Department {id: $department}) })
 OPTIONAL MATCH (q)<-[:ASSESSES_QUESTION]-(s:Assessment)-[:ASSESSES_PROJECT]->(p:Project)
 WHERE s.degree <> 'none' AND ($origin IS NULL OR s.origin = $origin)
-OPTIONAL MATCH (s)-[c:COVERS_ASPECT]->(a)
-OPTIONAL MATCH (s)-[m:MISSES_ASPECT]->(a)
-WITH q, a, count(DISTINCT p.grant_key) AS grants,
-  count(DISTINCT CASE WHEN c IS NOT NULL THEN p.grant_key END) AS covered_by,
-  count(DISTINCT CASE WHEN m IS NOT NULL THEN p.grant_key END) AS missed_by
-WHERE covered_by = 0
+WITH q, count(DISTINCT p.grant_key) AS grants
+// What is covered and missed is gathered by question: to look for it aspect by aspect takes longer.
+OPTIONAL MATCH (q)<-[:ASSESSES_QUESTION]-(s:Assessment)-[:COVERS_ASPECT]->(c:Aspect)
+WHERE s.degree <> 'none' AND ($origin IS NULL OR s.origin = $origin)
+WITH q, grants, collect(DISTINCT c.id) AS covered
+OPTIONAL MATCH (m:Aspect)<-[:MISSES_ASPECT]-(s:Assessment)-[:ASSESSES_QUESTION]->(q),
+  (s)-[:ASSESSES_PROJECT]->(p:Project)
+WHERE s.degree <> 'none' AND ($origin IS NULL OR s.origin = $origin)
+WITH q, grants, covered, collect(DISTINCT m.id + ' ' + p.grant_key) AS missed
+MATCH (q)-[:HAS_ASPECT]->(a:Aspect)
+WHERE NOT a.id IN covered
 RETURN q.iri AS question, q.text AS text,
   [(q)-[:ASKED_BY]->(d) | d.name] AS department,
-  a.iri AS aspect, a.name AS aspect_name, missed_by, grants,
+  a.iri AS aspect, a.name AS aspect_name,
+  size([x IN missed WHERE x STARTS WITH a.id + ' ']) AS missed_by, grants,
   coalesce(q.list_is_capped, false) AS capped
 ORDER BY missed_by DESC, question, aspect

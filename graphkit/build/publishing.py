@@ -25,7 +25,11 @@ from graphkit.store import build_store
 from graphkit.vocabulary import DEFAULT_BASE
 
 _TABLES = ("drift", "warnings", "conflicting_fields", "counts")
-_NOTHING = {"skipped": [], "place_conflicts": [], **{name: {} for name in _TABLES}}
+_NOTHING: dict[str, object] = {
+    "skipped": [],
+    "place_conflicts": [],
+    **{name: {} for name in _TABLES},
+}
 """The report of a build that noticed nothing."""
 
 

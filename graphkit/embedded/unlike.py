@@ -74,9 +74,8 @@ def _check_labels(statement: Statement, others: set[str]) -> None:
             opened.append(sign)
         elif sign in CLOSING and opened:
             opened.pop()
-        named = (
-            before.is_name and before.text in others and statement.sign(at - 2) not in ("(", "[")
-        )
+        in_pattern = statement.sign(at - 2) in ("(", "[")
+        named = before.is_name and before.text in others and not in_pattern
         in_map = opened[-1:] == ["{"] and statement.sign(at - 2) in ("{", ",")
         if sign == ":" and (at - 1 in closings or (named and not in_map)):
             raise _differs(

@@ -61,7 +61,7 @@ def _read(path: Path) -> str:
 
 
 def query_folder() -> Path:
-    """The query files that graphkit ships with: in the installed package, else in the repository."""
+    """The query files that graphkit ships with: in the package, else in the repository."""
     packaged = Path(__file__).parents[1] / "query_files"
     return packaged if packaged.is_dir() else Path(__file__).parents[2] / "queries"
 

@@ -99,8 +99,8 @@ class ProjectEmitter:
 
         `funders` are IRIs of agencies and programmes with the source that names
         each; `located` and `concerns` are IRIs of places; `teaser` is the text of a
-        question page with its source; `grants` tells which records are one grant; `addresses` are keys of questions with
-        the source that links them.
+        question page with its source; `grants` tells which records are one grant;
+        `addresses` are keys of questions with the source that links them.
         """
         lines: list[str] = []
         namer = self._namer

@@ -69,8 +69,8 @@ def subjects(graph: SmallGraph) -> None:
 
 def questions(graph: SmallGraph) -> None:
     graph.question_set("roads-2021", "Road research 2021", "roads")
-    graph.question("1", "How much traffic can roads take?", by="roads", aspects=("capacity", "cost"),
-                   topics=("topic-transport",), part_of="roads-2021", issued=date(2021, 3, 1),
+    graph.question("1", "How much traffic can roads take?", by="roads",
+                   aspects=("capacity", "cost"), topics=("topic-transport",), part_of="roads-2021", issued=date(2021, 3, 1),
                    archived=False, background="Roads fill up.")  # fmt: skip
     graph.question("2", "What makes roads safe?", by="roads", aspects=("safety", "skills"),
                    topics=("topic-transport",), part_of="roads-2021", issued=date(2021, 3, 1),
@@ -110,8 +110,8 @@ def organisations(graph: SmallGraph) -> None:
 
 def projects(graph: SmallGraph) -> None:
     graph.project("P01", "Roads at full stretch", funders=("science",), amount=100_000.0,
-                  start=date(2018, 1, 1), end=date(2020, 12, 31), reference="R/1/1", status="Closed",
-                  category="Research Grant", abstract=LOREM, topics=("gtr-topic-transport-ops",),
+                  start=date(2018, 1, 1), end=date(2020, 12, 31), reference="R/1/1",
+                  status="Closed", category="Research Grant", abstract=LOREM, topics=("gtr-topic-transport-ops",),
                   lead=("ham",), partner=("cardiff",))  # fmt: skip
     # Joint with P01: Cove University's part.
     graph.project("P02", "Roads at full stretch", funders=("science",), amount=50_000.0,
@@ -122,14 +122,15 @@ def projects(graph: SmallGraph) -> None:
                   start=date(2016, 4, 1), end=date(2017, 3, 31), reference="W/1/1", abstract=LOREM,
                   topics=("topic-water",), lead=("ham",))  # fmt: skip
     graph.project("P04", "Water under bridges", funders=("science",), amount=30_000.0,
-                  start=date(2017, 4, 1), reference="W/1/2", abstract=LOREM, topics=("topic-water",),
-                  transferred_from="P03", lead=("camden",), concerns=("W92000004",))  # fmt: skip
+                  start=date(2017, 4, 1), reference="W/1/2", abstract=LOREM,
+                  topics=("topic-water",), transferred_from="P03", lead=("camden",), concerns=("W92000004",))  # fmt: skip
     graph.project("P05", "Songs of the river", funders=("arts",), amount=12_345.5,
-                  start=date(2019, 9, 1), abstract=LOREM, lead=("camden",), partner=("ham", "cardiff"),
-                  concerns=("E08000025",))  # fmt: skip
+                  start=date(2019, 9, 1), abstract=LOREM, lead=("camden",),
+                  partner=("ham", "cardiff"), concerns=("E08000025",))  # fmt: skip
     graph.project("P06", "Safe crossings", funders=("science",), programmes=("bridges",),
                   amount=200_000.0, start=date(2020, 2, 1), reference="S/6", abstract=LOREM,
-                  lead=("cove",), collaborator=("camden", "ham"), concerns=("E12000005",))  # fmt: skip
+                  lead=("cove",), collaborator=("camden", "ham"),
+                  concerns=("E12000005",))  # fmt: skip
     graph.project("P07", "Skills for ferries", programmes=("bridges",), amount=5_000.0,
                   start=date(2021, 1, 1), lead=("cardiff",))  # fmt: skip
     graph.project("P08", "The price of stone", funders=("arts",), amount=0.0,
@@ -150,7 +151,8 @@ def assessments(graph: SmallGraph) -> None:
     graph.assessment("1", "page-1-3", "direct", rank=3, covers=("capacity",),
                      explanation="It directly addresses capacity.")  # fmt: skip
     graph.assessment("1", "P01", "full", origin="computed", rank=1, score=0.9,
-                     covers=("capacity", "cost"), explanation="Both aspects are named.")  # fmt: skip
+                     covers=("capacity", "cost"),
+                     explanation="Both aspects are named.")  # fmt: skip
     graph.assessment("2", "P06", "direct", rank=1, covers=("safety",), misses=("skills",),
                      explanation="It speaks of safety.")  # fmt: skip
     graph.assessment("3", "P03", "partial", rank=1, covers=("capacity",),
