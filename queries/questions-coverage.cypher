@@ -35,13 +35,13 @@ WITH q, count(DISTINCT CASE WHEN s.degree = 'full' THEN p.grant_key END) AS full
   count(DISTINCT CASE WHEN s.degree = 'indirect' THEN p.grant_key END) AS indirect,
   count(DISTINCT CASE WHEN s.degree = 'unstated' THEN p.grant_key END) AS unstated,
   count(DISTINCT p.grant_key) AS grants
-OPTIONAL MATCH (q)-[:HAS_ASPECT]->(a:Aspect)
-WITH q, full, direct, partial, indirect, unstated, grants, a
-OPTIONAL MATCH (a)<-[:COVERS_ASPECT]-(s:Assessment)-[:ASSESSES_QUESTION]->(q)
+// What is covered is gathered by question: to look for it aspect by aspect takes longer.
+OPTIONAL MATCH (q)<-[:ASSESSES_QUESTION]-(s:Assessment)-[:COVERS_ASPECT]->(c:Aspect)
 WHERE s.degree <> 'none' AND ($origin IS NULL OR s.origin = $origin)
-WITH q, full, direct, partial, indirect, unstated, grants, a, count(s) AS covering
+WITH q, full, direct, partial, indirect, unstated, grants, collect(DISTINCT c.id) AS covered
+OPTIONAL MATCH (q)-[:HAS_ASPECT]->(a:Aspect)
 WITH q, full, direct, partial, indirect, unstated, grants, count(a) AS aspects,
-  sum(CASE WHEN a IS NOT NULL AND covering = 0 THEN 1 ELSE 0 END) AS aspects_open
+  sum(CASE WHEN a IS NOT NULL AND NOT a.id IN covered THEN 1 ELSE 0 END) AS aspects_open
 RETURN q.iri AS question, q.text AS text, full, direct, partial, indirect, unstated, grants,
   coalesce(q.list_is_capped, false) AS capped, aspects, aspects_open
 ORDER BY question

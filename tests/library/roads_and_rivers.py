@@ -70,7 +70,8 @@ def subjects(graph: SmallGraph) -> None:
 def questions(graph: SmallGraph) -> None:
     graph.question_set("roads-2021", "Road research 2021", "roads")
     graph.question("1", "How much traffic can roads take?", by="roads",
-                   aspects=("capacity", "cost"), topics=("topic-transport",), part_of="roads-2021", issued=date(2021, 3, 1),
+                   aspects=("capacity", "cost"), topics=("topic-transport",),
+                   part_of="roads-2021", issued=date(2021, 3, 1),
                    archived=False, background="Roads fill up.")  # fmt: skip
     graph.question("2", "What makes roads safe?", by="roads", aspects=("safety", "skills"),
                    topics=("topic-transport",), part_of="roads-2021", issued=date(2021, 3, 1),
@@ -111,7 +112,8 @@ def organisations(graph: SmallGraph) -> None:
 def projects(graph: SmallGraph) -> None:
     graph.project("P01", "Roads at full stretch", funders=("science",), amount=100_000.0,
                   start=date(2018, 1, 1), end=date(2020, 12, 31), reference="R/1/1",
-                  status="Closed", category="Research Grant", abstract=LOREM, topics=("gtr-topic-transport-ops",),
+                  status="Closed", category="Research Grant", abstract=LOREM,
+                  topics=("gtr-topic-transport-ops",),
                   lead=("ham",), partner=("cardiff",))  # fmt: skip
     # Joint with P01: Cove University's part.
     graph.project("P02", "Roads at full stretch", funders=("science",), amount=50_000.0,
@@ -123,7 +125,8 @@ def projects(graph: SmallGraph) -> None:
                   topics=("topic-water",), lead=("ham",))  # fmt: skip
     graph.project("P04", "Water under bridges", funders=("science",), amount=30_000.0,
                   start=date(2017, 4, 1), reference="W/1/2", abstract=LOREM,
-                  topics=("topic-water",), transferred_from="P03", lead=("camden",), concerns=("W92000004",))  # fmt: skip
+                  topics=("topic-water",), transferred_from="P03", lead=("camden",),
+                  concerns=("W92000004",))  # fmt: skip
     graph.project("P05", "Songs of the river", funders=("arts",), amount=12_345.5,
                   start=date(2019, 9, 1), abstract=LOREM, lead=("camden",),
                   partner=("ham", "cardiff"), concerns=("E08000025",))  # fmt: skip
