@@ -25,6 +25,7 @@
 //+   - explanations for questions of {department}
 //+   - why projects are relevant to questions of {department}
 //+ tags: [questions, projects, departments]
+//+ heavy: "without a question it reads all that is explained for a department, hundreds of links or more"
 MATCH (:Department {id: $department})<-[:ASKED_BY]-(q:ResearchQuestion)
 WHERE $question IS NULL OR q.id = $question
 MATCH (q)<-[:ASSESSES_QUESTION]-(s:Assessment)-[:ASSESSES_PROJECT]->(p:Project)

@@ -25,6 +25,7 @@
 //+   - projects of {funder} that speak to questions
 //+   - projects of {funder} for questions
 //+ tags: [projects, questions, funders]
+//+ heavy: without a department it reads every project of the funder
 MATCH (p:Project)-[:FUNDED_BY]->(payer:Funder|Programme)
 WHERE payer.id = $funder
 WITH DISTINCT p

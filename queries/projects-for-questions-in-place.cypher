@@ -28,6 +28,7 @@
 //+   - projects in {place} that speak to questions
 //+   - projects for questions in {place}
 //+ tags: [projects, questions, places]
+//+ heavy: without a department it reads every project of the place
 MATCH (at:Place)
 WHERE at.id = $place OR EXISTS { (at)-[:WITHIN]->(:Place {id: $place}) }
 MATCH (at)<-[l:LOCATED_IN|CONCERNS_PLACE]-(p:Project)

@@ -19,8 +19,8 @@
 //+   - most common topics of projects
 //+ tags: [topics, projects, money]
 //+ heavy: reads the topics of all projects
+// A pair has this relationship once, so that the money needs no DISTINCT (which takes ten times as long).
 MATCH (p:Project)-[:HAS_TOPIC]->(t:Topic)
-WITH DISTINCT t, p
 WITH t, count(DISTINCT p.grant_key) AS grants, sum(coalesce(p.counted_amount, 0)) AS pounds
 WHERE grants >= $min_grants
 RETURN t.iri AS topic, t.name AS name, t.scheme AS scheme, grants, pounds
