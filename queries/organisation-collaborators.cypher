@@ -22,6 +22,7 @@
 //+   - who works with {organisation}
 //+   - collaborators of {organisation}
 //+ tags: [organisations, projects, network]
+//+ heavy: "looks at the parts of every grant of the organisation, hundreds for a large university"
 MATCH (o:Organisation {id: $organisation})
   <-[:LED_BY|PARTNERED_BY|COLLABORATES_WITH|CO_FUNDED_BY|HAS_PARTICIPANT|HOSTS_FELLOW]-(p:Project)
 WITH DISTINCT o, p

@@ -24,6 +24,7 @@
 //+   - projects of {organisation} as {role}
 //+   - projects of {organisation}
 //+ tags: [organisations, projects, funders, money, time]
+//+ heavy: "of a large university, hundreds of projects are described"
 MATCH (:Organisation {id: $organisation})
   <-[r:LED_BY|PARTNERED_BY|COLLABORATES_WITH|CO_FUNDED_BY|HAS_PARTICIPANT|HOSTS_FELLOW]-(p:Project)
 WHERE ($from IS NULL OR p.start_date >= date($from)) AND ($to IS NULL OR p.start_date <= date($to))

@@ -21,6 +21,7 @@
 //+   - organisations merged from at least {min_merges} records
 //+   - merged organisations
 //+ tags: [organisations, curation]
+//+ heavy: "without an organisation, every merge is described"
 MATCH (o:Organisation)-[:MERGED_FROM]->(m:Merge)
 WHERE $organisation IS NULL OR o.id = $organisation
 WITH o, collect(DISTINCT m) AS records, count(DISTINCT m) AS merges

@@ -19,6 +19,7 @@
 //+   - departments served by projects in {place}
 //+   - whose questions are spoken to by projects in {place}
 //+ tags: [places, departments, projects, questions]
+//+ heavy: "looks at the links of every project in the place"
 MATCH (:Place {id: $place})<-[:WITHIN*0..1]-(at:Place)<-[:LOCATED_IN]-(p:Project)
 WITH DISTINCT p
 MATCH (p)-[a:ADDRESSES]->(q:ResearchQuestion)-[:ASKED_BY]->(d:Department)

@@ -25,7 +25,10 @@
 //+   - projects in {place} funded by {funder}
 //+   - projects in or about {place}
 //+   - projects in {place}
+//+   - projects about {place}
+//+   - projects of {funder} in {place}
 //+ tags: [places, projects, funders, money, time]
+//+ heavy: "of a region, thousands of projects are described"
 MATCH (:Place {id: $place})<-[:WITHIN*0..1]-(at:Place)<-[l:LOCATED_IN|CONCERNS_PLACE]-(p:Project)
 WHERE ($from IS NULL OR p.start_date >= date($from)) AND ($to IS NULL OR p.start_date <= date($to))
 WITH p, collect(DISTINCT CASE type(l) WHEN 'LOCATED_IN' THEN 'located' ELSE 'concerns' END) AS how
