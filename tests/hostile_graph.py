@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
+from graphkit.build.publishing import publish_quads
 from graphkit.ontology import Ontology
 from graphkit.property_graph.schema import GraphSchema
 from graphkit.rdf.terms import XSD, string
-from graphkit.rdf.writer import QuadWriter, file_sha256
-from graphkit.snapshot import QUADS, Building, Manifest, Snapshot
 from graphkit.vocabulary import DEFAULT_BASE, RDF_TYPE
 
 TEXTS = (
@@ -95,33 +94,8 @@ def statements(schema: GraphSchema) -> Iterator[str]:
         yield say(place, key("Place", "longitude"), typed("-1.5e-05", "double"))
 
 
-def published(folder: Path, lines: Iterable[str], ontology: Ontology) -> Snapshot:
-    """A snapshot of lines, without a store."""
-    with Building(folder) as building:
-        with QuadWriter(building.folder / QUADS) as writer:
-            for line in lines:
-                writer.add([line])
-        digest = file_sha256(building.folder / QUADS)
-        manifest = Manifest(
-            id=building.identifier(digest),
-            created=building.created,
-            graphkit="",
-            ontology=ontology.version,
-            base=BASE,
-            quads=writer.quads,
-            quads_sha256=digest,
-            classes={},
-            sources=[],
-            rejects=0,
-            warnings=0,
-            violations=0,
-            seconds={},
-        )
-        return building.publish(manifest, 1)
-
-
 def hostile_graph(folder: Path) -> Path:
     """Publish the graph in a folder."""
     schema = GraphSchema.of(Ontology.load())
-    published(folder, statements(schema), schema.ontology)
+    publish_quads(folder, statements(schema), schema.ontology, with_store=False)
     return folder

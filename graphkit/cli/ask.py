@@ -6,29 +6,13 @@ from pathlib import Path
 
 import click
 
-from graphkit.cli.options import (
-    Settings,
-    graph_option,
-    note,
-    output_options,
-    queries_option,
-)
-from graphkit.cli.query import ENGINES, answer, opened_library
+from graphkit.cli.options import Settings, note
+from graphkit.cli.query import answer, opened_library, run_options
 
 
 @click.command("ask")
 @click.argument("words", nargs=-1, required=True, metavar="SENTENCE")
-@click.option(
-    "--engine",
-    type=click.Choice(ENGINES),
-    default="sparql",
-    show_default=True,
-    help="The engine that answers, as in `graphkit query`.",
-)
-@click.option("--show", is_flag=True, help="Print the query, bound, without running it.")
-@queries_option
-@output_options
-@graph_option
+@run_options
 @click.pass_obj
 def command(
     settings: Settings,
@@ -66,10 +50,4 @@ def command(
             raise
         note(understood.command)
         bound = library.bind(understood.name, understood.values)
-        for remark in bound.remarks:
-            note(remark)
-        if show:
-            for language in ("sparql", "cypher") if engine == "both" else (engine,):
-                click.echo(bound.show(language))
-            return
-        answer(library, bound, engine, form, output, limit)
+        answer(library, bound, engine, show, form, output, limit)

@@ -11,6 +11,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from graphkit.cli.options import (
+    F,
     ProgressLine,
     Settings,
     emit,
@@ -83,15 +84,41 @@ def opened_library(settings: Settings, engine: str, folder: Path | None) -> Iter
         progress.clear()
 
 
+def run_options(command: F) -> F:
+    """In which engine a named query runs, or whether it is shown only, and from which folder."""
+    command = graph_option(output_options(queries_option(command)))
+    command = click.option(
+        "--show", is_flag=True, help="Print the query, bound, without running it."
+    )(command)
+    return click.option(
+        "--engine",
+        type=click.Choice(ENGINES),
+        default="sparql",
+        show_default=True,
+        help="SPARQL; Cypher without a server; Cypher on the server named by NEO4J_URI; or SPARQL "
+        "and Cypher, with what differs.",
+    )(command)
+
+
 def answer(
     library: Library,
     bound: Bound,
     engine: str,
+    show: bool,
     form: str | None,
     output: str,
     limit: int | None,
 ) -> None:
-    """Run a bound query and write its rows. Raises FaultsFoundError where `both` differ."""
+    """Run a bound query and write its rows, or show it.
+
+    Raises FaultsFoundError where the answers of `both` differ.
+    """
+    for remark in bound.remarks:
+        note(remark)
+    if show:
+        for language in ("sparql", "cypher") if engine == "both" else (engine,):
+            click.echo(bound.show(language))
+        return
     result = library.execute(bound, "sparql" if engine == "both" else engine, limit)
     if result.truncated:
         note(f"only the first {limit} rows are shown (--limit)")
@@ -112,18 +139,7 @@ def answer(
 @click.option(
     "-p", "--param", "pairs", multiple=True, metavar="KEY=VALUE", help="A parameter; repeatable."
 )
-@click.option(
-    "--engine",
-    type=click.Choice(ENGINES),
-    default="sparql",
-    show_default=True,
-    help="SPARQL; Cypher without a server; Cypher on the server named by NEO4J_URI; or SPARQL "
-    "and Cypher, with what differs.",
-)
-@click.option("--show", is_flag=True, help="Print the query, bound, without running it.")
-@queries_option
-@output_options
-@graph_option
+@run_options
 @click.pass_obj
 def command(
     settings: Settings,
@@ -149,10 +165,4 @@ def command(
     """
     with opened_library(settings, "" if show else engine, folder) as library:
         bound = library.bind(name, parse_parameters(pairs))
-        for remark in bound.remarks:
-            note(remark)
-        if show:
-            for language in ("sparql", "cypher") if engine == "both" else (engine,):
-                click.echo(bound.show(language))
-            return
-        answer(library, bound, engine, form, output, limit)
+        answer(library, bound, engine, show, form, output, limit)
