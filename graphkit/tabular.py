@@ -80,7 +80,7 @@ class Result:
         if not self.network:
             raise UsageError(
                 "the rows of this query are no network",
-                hint="`graphkit queries list --tag network` names those that are",
+                hint="look among those of `graphkit queries list --tag network`",
             )
         import networkx
 
