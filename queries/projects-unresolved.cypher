@@ -17,7 +17,7 @@
 //+   - unresolved projects
 //+   - projects on pages that may be in the register
 //+   - pairs of projects that may be one
-//+ tags: [projects, curation]
+//+ tags: [projects, curation, network]
 //+ network: [project, candidate]
 MATCH (p:Project)<-[:CANDIDATE_FOR]-(m:MatchCandidate)-[:CANDIDATE]->(c:Project)
 RETURN DISTINCT p.iri AS project, p.title AS title, c.iri AS candidate, c.title AS candidate_title,
