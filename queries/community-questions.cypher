@@ -20,8 +20,7 @@
 MATCH (given:ResearchQuestion {id: $question})
 OPTIONAL MATCH (given)<-[a:ADDRESSES]-(p:Project)
 WHERE a.degree <> 'none'
-// The records of one grant hang together by these links; their grant_key is the same.
-OPTIONAL MATCH (p)-[:JOINT_WITH|TRANSFERRED_FROM*0..8]-(r:Project)-[b:ADDRESSES]->(q:ResearchQuestion)
+OPTIONAL MATCH (r:Project {grant_key: p.grant_key})-[b:ADDRESSES]->(q:ResearchQuestion)
 WHERE b.degree <> 'none' AND q <> given
 WITH given, q, count(DISTINCT p.grant_key) AS grants
 WITH given, collect({key: q.id, grants: grants}) AS shared

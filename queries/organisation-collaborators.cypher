@@ -26,8 +26,7 @@
 MATCH (o:Organisation {id: $organisation})
   <-[:LED_BY|PARTNERED_BY|COLLABORATES_WITH|CO_FUNDED_BY|HAS_PARTICIPANT|HOSTS_FELLOW]-(p:Project)
 WITH DISTINCT o, p
-// The other records of the same grant by their links, as grant_key has no index.
-MATCH (p)-[:JOINT_WITH|TRANSFERRED_FROM*0..6]-(r:Project)
+MATCH (r:Project {grant_key: p.grant_key})
 WITH DISTINCT o, r
 MATCH (r)-[:LED_BY|PARTNERED_BY|COLLABORATES_WITH|CO_FUNDED_BY|HAS_PARTICIPANT|HOSTS_FELLOW]
   ->(other:Organisation)

@@ -24,8 +24,7 @@
 MATCH (:Department {id: $department})<-[:ASKED_BY]-(:ResearchQuestion)<-[a:ADDRESSES]-(p:Project)
 WHERE a.degree <> 'none'
 WITH DISTINCT p
-// The records of one grant hang together by these links; their grant_key is the same.
-MATCH (p)-[:JOINT_WITH|TRANSFERRED_FROM*0..8]-(r:Project)
+MATCH (r:Project {grant_key: p.grant_key})
 MATCH (r)-[:LED_BY|PARTNERED_BY|COLLABORATES_WITH|CO_FUNDED_BY|HAS_PARTICIPANT|HOSTS_FELLOW]->(o:Organisation)
 WITH DISTINCT p.grant_key AS award, o
 WITH award, collect(o) AS members

@@ -25,8 +25,7 @@
 MATCH (given:ResearchQuestion {id: $question})<-[a:ADDRESSES]-(p:Project)
 WHERE a.degree <> 'none' AND ($origin IS NULL OR a.origin = $origin)
 WITH DISTINCT given, p
-// The records of one grant hang together by these links; their grant_key is the same.
-MATCH (p)-[:JOINT_WITH|TRANSFERRED_FROM*0..8]-(r:Project)
+MATCH (r:Project {grant_key: p.grant_key})
 WITH DISTINCT given, r
 MATCH (r)-[b:ADDRESSES]->(q:ResearchQuestion)
 WHERE b.degree <> 'none' AND q <> given AND ($origin IS NULL OR b.origin = $origin)

@@ -27,8 +27,7 @@
 MATCH (:Department {id: $department})<-[:ASKED_BY]-(own:ResearchQuestion)<-[a:ADDRESSES]-(p:Project)
 WHERE a.degree <> 'none'
 WITH DISTINCT own, p
-// The records of one grant hang together by these links; their grant_key is the same.
-MATCH (p)-[:JOINT_WITH|TRANSFERRED_FROM*0..8]-(r:Project)
+MATCH (r:Project {grant_key: p.grant_key})
 WITH DISTINCT own, p.grant_key AS award, r
 MATCH (r)-[b:ADDRESSES]->(other:ResearchQuestion)
 WHERE b.degree <> 'none' AND other <> own
