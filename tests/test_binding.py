@@ -149,7 +149,7 @@ def test_no_value_of_a_parameter_is_ever_syntax_or_gives_more_rows(
         return
     result = library.execute(bound)
     assert len(result.rows) <= 1
-    [term] = [bound.terms[f"_{parameter}"]]
+    term = bound.terms[parameter]
     assert isinstance(term, ox.NamedNode)
     known = library.store.objects(term.value, "http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
     assert known

@@ -51,7 +51,7 @@ def patterns_of(group: Group) -> Iterator[Pattern]:
     """The triple patterns of a group itself, without those of inner groups.
 
     >>> from graphkit.library.checking.sparql_groups import read
-    >>> where = read("SELECT * { ?s ?p 1, ?o ; a gk:Place . FILTER(?o > 1) _:b gk:a/gk:b ?x }").top.inner[0]
+    >>> where = read("SELECT * { ?s ?p 1, ?o ; a gk:Place . FILTER(?o > 1) _:b gk:award/gk:fundedBy ?x }").top.inner[0]
     >>> for pattern in patterns_of(where): print(pattern.subject, pattern.predicate, pattern.object)
     s p None
     s p o
