@@ -27,7 +27,9 @@ _XSD = "http://www.w3.org/2001/XMLSchema#"
 _LABELS = "skos:prefLabel|skos:altLabel|gk:acronym|skos:notation"
 _NAMING = (*_LABELS.split("|"), "gk:grantReference", "dct:title", "schema:text")
 _BY_NAME = "SELECT DISTINCT ?thing ?label WHERE { ?thing %s ?_name ; skos:prefLabel ?label }"
-_ALL_NAMES = "SELECT DISTINCT ?thing ?name WHERE { ?thing a ?_class ; %s ?name }"
+_TITLES = ("dct:title", "schema:text")
+_LIKELY, _NEAREST = 50, 5
+"""How many names are looked at closely, and how many are told."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class Resolver:
         self._ontology = ontology
         self._base = base
         self._prefixes = dict(PREFIXES)
+        self._read: dict[str, list[tuple[str, str]]] = {}
 
     def value(self, kind: str, text: str) -> Named:
         """The term for a parameter of this type. Raises UsageError with suggestions."""
@@ -275,26 +278,44 @@ class Resolver:
         return {iri: label for iri, label in self._names(spec) if fold(label) in (wanted, bare)}
 
     def _names(self, spec: Kind) -> list[tuple[str, str]]:
-        path = _LABELS if spec.noun not in ("question", "project") else "dct:title|schema:text"
-        return [
-            (row["thing"].value, row["name"].value)
-            for curie in spec.classes
-            for row in self._store.run(
-                _ALL_NAMES % path,
-                {"_class": ox.NamedNode(self._ontology.iri(curie))},
-                self._prefixes,
-            )
-        ]
+        """Every thing of a kind with every name; read once, as the graph does not change."""
+        if spec.noun in self._read:
+            return self._read[spec.noun]
+        things = {
+            thing for iri in self._classes(spec) for thing in self._store.subjects(RDF_TYPE, iri)
+        }
+        naming = _LABELS.split("|") if spec.noun not in ("question", "project") else _TITLES
+        found = {
+            (thing, name)
+            for curie in naming
+            for thing, name in self._store.literals(expand(curie))
+            if thing in things
+        }
+        self._read[spec.noun] = sorted(found)
+        return self._read[spec.noun]
 
     def _miss(self, kind: str, text: str) -> UsageError:
         from rapidfuzz import fuzz, process
 
-        names = sorted({name for _, name in self._names(KINDS[kind])})
-        folded = {name: fold(name) for name in names}
-        near = process.extract(fold(text), folded, scorer=fuzz.WRatio, limit=5, score_cutoff=55)
-        ranked = sorted(near, key=lambda match: (-match[1], match[2]))
-        hint = f"nearest: {'; '.join(name for _, _, name in ranked)}" if ranked else ""
-        if not names:
+        wanted = fold(text)
+        folded = {name: fold(name) for _, name in self._names(KINDS[kind])}
+        # One likes parts of names too well ("HEF" in "Sheffield"), the other needs whole words.
+        scores = {
+            name
+            for scorer in (fuzz.WRatio, fuzz.token_sort_ratio)
+            for _, _, name in process.extract(
+                wanted, folded, scorer=scorer, limit=_LIKELY, score_cutoff=55
+            )
+        }
+        ranked = sorted(
+            scores,
+            key=lambda name: (
+                -fuzz.WRatio(wanted, folded[name]) - fuzz.token_sort_ratio(wanted, folded[name]),
+                name,
+            ),
+        )
+        hint = f"nearest: {'; '.join(ranked[:_NEAREST])}" if ranked else ""
+        if not folded:
             hint = f"this graph holds no {KINDS[kind].noun} at all"
         return UsageError(f"no such {KINDS[kind].noun}: {text}", hint=hint)
 
