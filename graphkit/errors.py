@@ -45,6 +45,10 @@ class FaultsFoundError(GraphkitError):
     exit_code = 1
 
 
+class NoServerError(UsageError):
+    """A server is needed and none is named."""
+
+
 class UnreachableError(GraphkitError):
     """A server or an upstream source does not answer."""
 

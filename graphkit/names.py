@@ -24,10 +24,10 @@ Term = ox.NamedNode | ox.Literal
 _MAX_DIGITS = 40
 """Before or after the point: "1e999999999" is short to write and fills the memory."""
 _XSD = "http://www.w3.org/2001/XMLSchema#"
-_LABELS = "skos:prefLabel|skos:altLabel|gk:acronym|skos:notation"
-_NAMING = (*_LABELS.split("|"), "gk:grantReference", "dct:title", "schema:text")
-_BY_NAME = "SELECT DISTINCT ?thing ?label WHERE { ?thing %s ?_name ; skos:prefLabel ?label }"
+_LABELS = ("skos:prefLabel", "skos:altLabel", "gk:acronym", "skos:notation")
 _TITLES = ("dct:title", "schema:text")
+_NAMING = (*_LABELS, "gk:grantReference", *_TITLES)
+_BY_NAME = "SELECT DISTINCT ?thing ?label WHERE { ?thing %s ?_name ; skos:prefLabel ?label }"
 _LIKELY, _NEAREST = 50, 5
 """How many names are looked at closely, and how many are told."""
 
@@ -54,12 +54,12 @@ KINDS: dict[str, Kind] = {
 }
 
 
-CODES = {"degree": "degree", "origin": "origin", "role": "role", "place-kind": "place-kind"}
-"""Types of parameters whose values are codes, with the closed lists that hold them."""
+CODES = frozenset({"degree", "origin", "role", "place-kind"})
+"""Types of parameters whose values are codes: the names of the closed lists that hold them."""
 LITERALS = frozenset({"text", "date", "integer", "decimal", "boolean"})
 TYPES = frozenset({*KINDS, *CODES, *LITERALS, "thing"})
 """Every type that a parameter may have; a thing is one of any kind."""
-_GUESSES = ("question", "project", "place", "department", "funder", "aspect", "organisation")
+GUESSES = ("question", "project", "place", "department", "funder", "aspect", "organisation")
 """Of which kind a thing without a kind may be, in this order."""
 
 
@@ -83,13 +83,12 @@ class Resolver:
 
     def value(self, kind: str, text: str) -> Named:
         """The term for a parameter of this type. Raises UsageError with suggestions."""
-        text = text.strip()
-        if not text:
-            raise UsageError(f"an empty value is no {kind}")
-        if not is_unicode(text):
-            raise UsageError(f"{text}: not readable as text", hint="the terminal must use UTF-8")
+        text = _checked(kind, text)
         if kind in KINDS:
-            return self._thing(kind, text)
+            found = self._thing(kind, text)
+            if found is None:
+                raise self._miss(kind, text)
+            return found
         if kind == "thing":
             return self.thing(text)
         if kind in CODES:
@@ -112,12 +111,10 @@ class Resolver:
         kind, colon, rest = text.partition(":")
         if colon and kind in KINDS:
             return self.value(kind, rest)
-        for guess in _GUESSES:
-            try:
-                return self.value(guess, text)
-            except UsageError as error:
-                if not error.message.startswith("no such"):
-                    raise
+        for guess in GUESSES:
+            found = self._thing(guess, _checked(guess, text))
+            if found is not None:
+                return found
         raise UsageError(
             f"nothing here is called {text}",
             hint=f"say of what kind: {', '.join(KINDS)}, as kind:name",
@@ -152,16 +149,17 @@ class Resolver:
         return [name for _, name in self._names(KINDS[kind])]
 
     def _code(self, kind: str, text: str) -> Named:
-        codes = {concept.key: concept for concept in self._ontology.concepts(CODES[kind])}
+        codes = {concept.key: concept for concept in self._ontology.concepts(kind)}
         key = "-".join(fold(text.rstrip("/>").rpartition("/")[2]).split())
         adverb = key.removesuffix("ly")
         for candidate in (key, {"ful": "full"}.get(adverb, adverb), key.removesuffix("s")):
             if candidate in codes:  # as it is; fully, partially, directly; regions
                 return Named(ox.NamedNode(codes[candidate].iri))
-        noun = kind.replace("-", " of ") if kind != "place-kind" else "kind of place"
+        noun = "kind of place" if kind == "place-kind" else kind
         raise UsageError(f"no such {noun}: {text}", hint=f"known: {', '.join(codes)}")
 
-    def _thing(self, kind: str, text: str) -> Named:
+    def _thing(self, kind: str, text: str) -> Named | None:
+        """The thing of a kind that a text means; None where none goes by it."""
         spec = KINDS[kind]
         address = text.strip("<>")
         if address.startswith(("http://", "https://")):
@@ -187,7 +185,7 @@ class Resolver:
             return self._widest(text, things, wanted_kind)
         return self._one(kind, text, things)
 
-    def _one(self, kind: str, text: str, things: dict[str, str]) -> Named:
+    def _one(self, kind: str, text: str, things: dict[str, str]) -> Named | None:
         if len(things) == 1:
             return Named(ox.NamedNode(next(iter(things))))
         if things:
@@ -196,9 +194,9 @@ class Resolver:
                 f"{text} is the name of {len(things)} {KINDS[kind].noun}s",
                 hint=f"give the address of one: {listed}",
             )
-        raise self._miss(kind, text)
+        return None
 
-    def _widest(self, text: str, things: dict[str, str], wanted_kind: str) -> Named:
+    def _widest(self, text: str, things: dict[str, str], wanted_kind: str) -> Named | None:
         ranked = sorted(
             (PLACE_KINDS.index(place_kind), abolished, iri, place_kind)
             for iri in things
@@ -207,7 +205,7 @@ class Resolver:
         )
         ranked.sort(key=lambda place: (place[1], place[0], place[2]))
         if not ranked:
-            raise self._miss("place", text)
+            return None
         _, _, chosen, place_kind = ranked[0]
         others = [
             f"{other.replace('-', ' ')} {iri.rpartition('/')[2]}" for _, _, iri, other in ranked[1:]
@@ -265,7 +263,9 @@ class Resolver:
         return {row["thing"].value: row["label"].value for row in rows}
 
     def _by_name(self, spec: Kind, name: str) -> dict[str, str]:
-        exact = self._store.run(_BY_NAME % _LABELS, {"_name": ox.Literal(name)}, self._prefixes)
+        exact = self._store.run(
+            _BY_NAME % "|".join(_LABELS), {"_name": ox.Literal(name)}, self._prefixes
+        )
         things = {
             row["thing"].value: row["label"].value
             for row in exact
@@ -284,7 +284,7 @@ class Resolver:
         things = {
             thing for iri in self._classes(spec) for thing in self._store.subjects(RDF_TYPE, iri)
         }
-        naming = _LABELS.split("|") if spec.noun not in ("question", "project") else _TITLES
+        naming = _LABELS if spec.noun not in ("question", "project") else _TITLES
         found = {
             (thing, name)
             for curie in naming
@@ -318,6 +318,16 @@ class Resolver:
         if not folded:
             hint = f"this graph holds no {KINDS[kind].noun} at all"
         return UsageError(f"no such {KINDS[kind].noun}: {text}", hint=hint)
+
+
+def _checked(kind: str, text: str) -> str:
+    """Text that may be a value, without spaces around it. Raises UsageError for what is none."""
+    text = text.strip()
+    if not text:
+        raise UsageError(f"an empty value is no {kind}")
+    if not is_unicode(text):
+        raise UsageError(f"{text}: not readable as text", hint="the terminal must use UTF-8")
+    return text
 
 
 def _without_kind(text: str, kind: str, paths: tuple[str, ...]) -> str:

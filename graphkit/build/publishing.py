@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -40,7 +40,6 @@ def publish_quads(
     base: str = DEFAULT_BASE,
     *,
     sources: Sequence[SourceEntry] = (),
-    classes: Mapping[str, int] | None = None,
     with_store: bool = True,
 ) -> Snapshot:
     """Make a snapshot of lines of N-Quads and put it in use. Nothing is checked."""
@@ -63,7 +62,7 @@ def publish_quads(
             base=base,
             quads=writer.quads,
             quads_sha256=digest,
-            classes=dict(classes or {}),
+            classes={},
             sources=list(sources),
             rejects=0,
             warnings=0,

@@ -19,15 +19,12 @@ from graphkit.cli.options import (
     queries_option,
 )
 from graphkit.cli.query import QueryName, opened_library
-from graphkit.errors import FaultsFoundError, UsageError
+from graphkit.errors import FaultsFoundError, NoServerError
 
 if TYPE_CHECKING:
     from graphkit.library import QueryFolder
     from graphkit.library.checking import Fault
     from graphkit.library.checking.files import ReadQuery
-
-NO_SERVER = "no Neo4j server is named"
-"""What `read_settings` says where none is: everything else it says is an error."""
 
 
 @click.group("queries", invoke_without_command=True)
@@ -87,7 +84,7 @@ def show_command(
         for key, one in header.parameters.items()
     ]
     rows += [
-        ("column", key, f"{one.type}, several" if one.many else one.type, one.meaning, one.unit, "")
+        ("column", key, one.shown_type, one.meaning, one.unit, "")
         for key, one in header.columns.items()
     ]
     columns = ("what", "name", "type", "meaning", "default_or_unit", "example")
@@ -184,9 +181,7 @@ def _on_server(chosen: Sequence[ReadQuery]) -> list[Fault]:
 
     try:
         server = read_settings()
-    except UsageError as error:
-        if error.message != NO_SERVER:
-            raise
+    except NoServerError:
         note("skipped: plans on Neo4j (no server is named; set NEO4J_URI)")
         return []
     for remark in server.notes:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -49,6 +51,16 @@ class NamedQuery:
     def cypher(self) -> str:
         """The Cypher text, with its header."""
         return _read(self.cypher_path)
+
+
+def command_of(name: str, values: Mapping[str, str]) -> str:
+    """The command that runs a query with values, for a shell.
+
+    >>> command_of("grants-of", {"place": "West Midlands"})
+    "graphkit query grants-of -p place='West Midlands'"
+    """
+    pairs = [f"-p {key}={shlex.quote(value)}" for key, value in values.items()]
+    return " ".join([f"graphkit query {name}", *pairs])
 
 
 def _read(path: Path) -> str:

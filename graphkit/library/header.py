@@ -49,6 +49,11 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     unit: str = ""
     many: bool = False
 
+    @property
+    def shown_type(self) -> str:
+        """The type of its values, for people."""
+        return f"{self.type}, several" if self.many else self.type
+
 
 class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a query file says of itself.

@@ -9,14 +9,13 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-import shlex
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from graphkit.build.pipeline import sample_folder
 from graphkit.errors import GraphkitError, UsageError
 from graphkit.library.asking.patterns import filled
-from graphkit.library.files import NamedQuery
+from graphkit.library.files import NamedQuery, command_of
 from graphkit.library.header import CYPHER_MARK, SPARQL_MARK, Header
 from graphkit.library.running import Library
 from graphkit.snapshot import Manifest
@@ -119,11 +118,14 @@ def _example(library: Library, query: NamedQuery) -> tuple[Mapping[str, str], Re
         for key, parameter in parameters.items()
         if parameter.type == "integer" and parameter.default
     }
-    for values in (examples, needed, {**examples, **lowest}, {**needed, **lowest}):
+    first = library.execute(library.bind(query.name, examples))
+    if first.rows:
+        return examples, first
+    for values in (needed, {**examples, **lowest}, {**needed, **lowest}):
         result = library.execute(library.bind(query.name, values))
         if result.rows:
             return values, result
-    return examples, library.execute(library.bind(query.name, examples))
+    return examples, first
 
 
 def body(text: str, mark: str) -> str:
@@ -174,8 +176,7 @@ def _parameters(header: Header) -> list[str]:
 
 def _columns(header: Header) -> list[str]:
     rows = [
-        (f"`{key}`", f"{one.type}, several" if one.many else one.type, one.meaning, one.unit)
-        for key, one in header.columns.items()
+        (f"`{key}`", one.shown_type, one.meaning, one.unit) for key, one in header.columns.items()
     ]
     parts = ["## Columns", _table(("column", "type", "meaning", "unit"), rows)]
     if header.order:
@@ -193,8 +194,7 @@ def _columns(header: Header) -> list[str]:
 def _answer(
     name: str, values: Mapping[str, str], result: Result, origin: str, base: str
 ) -> list[str]:
-    pairs = [f"-p {key}={shlex.quote(value)}" for key, value in values.items()]
-    command = " ".join([f"graphkit query {name}", *pairs, "--format markdown"])
+    command = f"{command_of(name, values)} --format markdown"
     parts = ["## Example", f"On {origin}:", fenced(command, "sh")]
     parts += [f"> {_escaped(remark)}" for remark in result.remarks]
     count = len(result.rows)

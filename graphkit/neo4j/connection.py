@@ -21,7 +21,7 @@ import neo4j
 from neo4j import exceptions
 
 from graphkit import __version__
-from graphkit.errors import UsageError
+from graphkit.errors import NoServerError, UsageError
 from graphkit.neo4j.failures import Where, failures
 
 R = TypeVar("R")
@@ -176,7 +176,7 @@ def read_settings(
         take(values, lambda _: str(path))
         notes += warnings
     if "uri" not in found:
-        raise UsageError(
+        raise NoServerError(
             "no Neo4j server is named",
             hint="set NEO4J_URI or give --uri; in a checkout of graphkit, `scripts/neo4j up` "
             "starts one for trials",

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from graphkit.errors import UsageError
-from graphkit.library.asking.patterns import CODE_TYPES, STRICT_TYPES, Pattern, Slot, Word
+from graphkit.library.asking.patterns import STRICT_TYPES, Pattern, Slot, Word
 from graphkit.library.asking.readings import NOUNS, Readings
 from graphkit.library.asking.wording import ARTICLES, SMALL, Token, phrases_at
+from graphkit.names import CODES
 
 _EXACT, _SAME, _SMALL_EXACT, _SMALL_SAME = 1.0, 0.8, 0.2, 0.1
 _INTRODUCED = 0.2
@@ -163,9 +164,9 @@ class Fitter:
         free = slot.type not in STRICT_TYPES
         if introduction and not (introduced or (free and not self._clashes(introduction, place))):
             return
-        turned = index < last and slot.type not in CODE_TYPES
+        turned = index < last and slot.type not in CODES
         fixed = way.score + _INTRODUCED * introduced - _TURNED * turned
-        new = (used | 1 << index, last if slot.type in CODE_TYPES and not introduced else index)
+        new = (used | 1 << index, last if slot.type in CODES and not introduced else index)
         late = slot.name in _LATE_NAMES or (
             introduction is not None and introduction.stem in _LATE_WORDS
         )
@@ -175,7 +176,7 @@ class Fitter:
             if value is not None:
                 gain = _gain(slot.type, end - place)
                 yield end, new, _Way(fixed + gain, (*way.values, (slot.name, value)), way.unknown)
-        if unknown and introduced and slot.type not in CODE_TYPES:
+        if unknown and introduced and slot.type not in CODES:
             for end in self._unknown_ends(slot.type, place):
                 gain = _PER_UNKNOWN_WORD * (end - place) - _EXACT
                 values = (*way.values, (slot.name, self._readings.text(place, end)))

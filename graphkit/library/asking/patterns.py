@@ -23,8 +23,6 @@ _ADVERBS = {"full": "fully", "direct": "directly", "partial": "partially", "indi
 _VERB = re.compile(r"\s*(?:\w+ing\b|\w+ed\b|address|cover|speak|$)")
 STRICT_TYPES = frozenset({"date", "integer", "decimal", "boolean", "text"})
 """Values of which any sentence could hold one: they stand where the pattern has them."""
-CODE_TYPES = frozenset({"degree", "origin", "role", "place-kind"})
-"""Values of a closed list: they may stand anywhere."""
 _IMPLIED = {
     "funder": frozenset({"funded", "funds", "fund"}),
     "programme": frozenset({"funded", "funds", "fund"}),

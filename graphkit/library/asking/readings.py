@@ -9,9 +9,8 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from graphkit.library.asking.patterns import CODE_TYPES
 from graphkit.library.asking.wording import ARTICLES, Token, stem
-from graphkit.names import KINDS, Resolver
+from graphkit.names import CODES, GUESSES, KINDS, Resolver
 from graphkit.ontology import Ontology
 from graphkit.text import fold
 from graphkit.uk_areas import PLACE_KINDS
@@ -54,7 +53,6 @@ NOUNS = {stem(word): word for word in KINDS} | {
 }
 """Stems of nouns that tell of which kind a name beside them is."""
 _CALLED = frozenset(stem(word) for word in _WORDS("called named number id"))
-_OF_ANY_KIND = tuple(_WORDS("question project place department funder aspect organisation"))
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -155,7 +153,7 @@ class Readings:
 
     def longest(self, kind: str) -> int:
         """How many words a value of a type may have."""
-        return LONGEST.get(kind, LONGEST_CODE if kind in CODE_TYPES else LONGEST_NAME)
+        return LONGEST.get(kind, LONGEST_CODE if kind in CODES else LONGEST_NAME)
 
     def read(self, kind: str, start: int, end: int, *, last: bool = False) -> str | None:
         """The value of a type that these words are, as the library takes it; None if none.
@@ -195,7 +193,7 @@ class Readings:
             return text.casefold() if text.casefold() in ("true", "false", "yes", "no") else None
         if not _may_be_name(words):
             return None
-        if kind in CODE_TYPES:
+        if kind in CODES:
             return self._codes.get(kind, {}).get(_stems(text))
         return self._name(kind, words) or self._told(kind, words)
 
@@ -230,7 +228,7 @@ class Readings:
                 return spelling
             if kind == "thing" and kinds:
                 # With its kind, as a bare name would be sought among things of every kind.
-                first = next((one for one in _OF_ANY_KIND if one in kinds), min(kinds))
+                first = next((one for one in GUESSES if one in kinds), min(kinds))
                 return spelling if ":" in spelling or "/" in spelling else f"{first}:{spelling}"
         return None
 
@@ -251,7 +249,7 @@ class Readings:
                 for concept in self._ontology.concepts(kind)
                 for name in (concept.label, concept.key)
             }
-            for kind in CODE_TYPES
+            for kind in CODES
         }
         degrees = found["degree"]
         adverbs = {f"{key}ly": key for key in degrees.values()} | _DEGREES

@@ -6,7 +6,6 @@ clearly better than any other: what is not sure is answered with the nearest pat
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from graphkit.library.asking.fitting import Fit, Fitter
 from graphkit.library.asking.patterns import Pattern, nearest, patterns_of
 from graphkit.library.asking.readings import Readings, spellings
 from graphkit.library.asking.wording import tokens_of, without_opening
+from graphkit.library.files import command_of
 from graphkit.library.running import Library
 from graphkit.text import is_unicode
 
@@ -40,8 +40,7 @@ class Understood:
         >>> Understood("grants-of", {"place": "West Midlands"}, "").command
         "graphkit query grants-of -p place='West Midlands'"
         """
-        pairs = [f"-p {key}={shlex.quote(value)}" for key, value in self.values.items()]
-        return " ".join([f"graphkit query {self.name}", *pairs])
+        return command_of(self.name, self.values)
 
 
 class NotUnderstoodError(UsageError):

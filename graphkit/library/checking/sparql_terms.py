@@ -60,7 +60,7 @@ class KnownTerms:
             near = difflib.get_close_matches(curie(iri), known, 1)
             hint = f"nearest is {near[0]}" if near else "docs/data-model.md has them all"
             return f"the ontology has no term {curie(iri)}; {hint}"
-        for scheme in (*CODES.values(), "aspect"):
+        for scheme in (*sorted(CODES), "aspect"):
             folder = _ASPECTS if scheme == "aspect" else f"{DEFAULT_BASE}{scheme}/"
             if iri.startswith(folder):
                 known = [concept.key for concept in self.ontology.concepts(scheme)]
