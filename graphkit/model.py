@@ -247,12 +247,28 @@ AnyRecord = (
 )
 
 
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A sentence of a project's text that shows something, verbatim.
+
+    `field` is title or abstract; the sentence is `text[start : start + len(quote)]` of it.
+    `aspects` are the keys of the aspects that it shows; none means that it shows the topic.
+    `score` is from 0 to 1.
+    """
+
+    field: str
+    start: int
+    quote: str
+    score: float
+    aspects: tuple[str, ...] = ()
+
+
 class Assessment(Record, frozen=True):
     """How far a project speaks to a question, and who says so.
 
     `degree` is full, direct, partial, indirect, unstated or none. `origin` is
     published-page, published-link or computed. `covers` and `misses` are
     aspect keys. `states_expertise` is None where the explanation does not say.
+    `score` (0 to 1) and `evidence` are those of a computed one.
     """
 
     question: str
@@ -264,3 +280,5 @@ class Assessment(Record, frozen=True):
     misses: tuple[str, ...] = ()
     states_expertise: bool | None = None
     explanation: str | None = None
+    score: float | None = None
+    evidence: tuple[Evidence, ...] = ()
