@@ -385,6 +385,7 @@ def _schemes(table: _Table) -> dict[str, tuple[Concept, ...]]:
                 scheme=scheme,
                 alternatives=_all(values, "skos:altLabel"),
                 order=None if order is None else int(order),
+                signs=_all(values, "skos:hiddenLabel"),
             )
         )
     return {

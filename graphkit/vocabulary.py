@@ -185,7 +185,8 @@ class Usage:
 class Concept:
     """A code of a closed list, or an aspect: `key` is the last part of its IRI.
 
-    `order` is set for degrees, from 0 (full) to 5 (none).
+    `order` is set for degrees, from 0 (full) to 5 (none). `signs` are wordings that show an
+    aspect in a text without being names of it (`skos:hiddenLabel`).
     """
 
     iri: str
@@ -195,3 +196,4 @@ class Concept:
     scheme: str
     alternatives: tuple[str, ...] = ()
     order: int | None = None
+    signs: tuple[str, ...] = ()

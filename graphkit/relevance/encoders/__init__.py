@@ -1,0 +1,1 @@
+"""Encoders: texts in, vectors of one width out."""

@@ -1,0 +1,324 @@
+"""A server with an OpenAI-compatible API: one address, asked with JSON, answering with JSON.
+
+Such servers are busy, slow, restarted and half set up. What may pass is tried again, with
+pauses that double and no longer than the patience given; what will not pass is said at once.
+The key comes from the environment alone and appears in no message.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+import urllib3
+
+from graphkit import __version__
+from graphkit.errors import UnreachableError, UsageError
+from graphkit.relevance.model_server_answers import (
+    RefusedError,
+    ServerFailedError,
+    asked_pause,
+    passes,
+    refusal,
+    words_of,
+)
+from graphkit.text import printable
+
+KEY_VARIABLE = "GRAPHKIT_API_KEY"
+"""The environment variable with the key, sent as a bearer token; none is sent without it."""
+_EXAMPLE = "give an address such as http://localhost:11434/v1"
+_PIECE = 1 << 16
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a request is tried, in seconds and tries.
+
+    `connect` is for the connection to stand, `answer` for the whole answer to one try.
+    `tries` counts tries that failed without the server naming a pause; where it names one
+    (`Retry-After`), it is waited out and not counted. `waiting` is the sum of all pauses of
+    one request: a longer pause than is left of it ends the request at once.
+    """
+
+    connect: float = 10.0
+    answer: float = 60.0
+    tries: int = 5
+    first_pause: float = 1.0
+    longest_pause: float = 30.0
+    waiting: float = 180.0
+
+
+class StoppedError(Exception):
+    """The caller gave up the request; no user meets this."""
+
+
+class ModelServer:
+    """One endpoint of a server, safe to ask from several threads.
+
+    `url` is the base address (`http://localhost:11434/v1`) or that of the endpoint itself;
+    without a path, `/v1` is meant. `endpoint` is `chat/completions` or `embeddings`. At most
+    `max_bytes` of an answer are read, and no redirection is followed. `sleep` takes the place
+    of waiting. Raises UsageError where the address or the key cannot be one.
+
+    >>> ModelServer("http://localhost:11434", "embeddings").address
+    'http://localhost:11434/v1/embeddings'
+    """
+
+    def __init__(
+        self,
+        url: str,
+        endpoint: str,
+        *,
+        patience: Patience | None = None,
+        max_bytes: int = 4 << 20,
+        connections: int = 4,
+        environment: Mapping[str, str] | None = None,
+        sleep: Callable[[float], object] | None = None,
+    ) -> None:
+        parts = _parts(url)
+        path = parts.path.rstrip("/") or "/v1"
+        if not path.endswith(f"/{endpoint}"):
+            path = f"{path}/{endpoint}"
+        self._url = urlunsplit((parts.scheme, parts.netloc, path, parts.query, ""))
+        self.address = urlunsplit((parts.scheme, parts.netloc, path, "", ""))
+        """The endpoint, as messages and provenance name it: what follows `?` may be secret."""
+        self.patience = patience or Patience()
+        self.max_bytes = max_bytes
+        self._key = _key(os.environ if environment is None else environment)
+        local = (parts.hostname or "") in ("localhost", "127.0.0.1", "::1")
+        self.key_in_clear = bool(self._key) and parts.scheme == "http" and not local
+        """Whether the key travels unencrypted over a network: worth a warning."""
+        self._sleep = sleep
+        self._resume_at = 0.0  # no thread asks before this time: the server has said so
+        timeout = urllib3.Timeout(connect=self.patience.connect, read=self.patience.answer)
+        self._pool = urllib3.PoolManager(
+            num_pools=1, maxsize=connections, block=False, retries=False, timeout=timeout
+        )
+
+    def close(self) -> None:
+        """Close the connections that stand idle."""
+        self._pool.clear()
+
+    def post(
+        self, body: Mapping[str, Any], *, stop: threading.Event | None = None
+    ) -> dict[str, Any]:
+        """The object that the server answers to `body`; both are JSON.
+
+        `stop` ends waiting and trying when it is set (with StoppedError, once the try under
+        way is over). Raises UnreachableError (exit code 3) where there is no server, or it
+        stays busy or silent; UsageError where it refuses, with its own words.
+        """
+        content = json.dumps(body, ensure_ascii=True, allow_nan=False).encode("ascii")
+        patience = self.patience
+        failures, waited = 0, 0.0
+        while True:
+            waited += self._await_turn(stop)
+            if stop is not None and stop.is_set():
+                raise StoppedError
+            try:
+                return self._try(content)
+            except _PassingError as failure:
+                named = failure.pause
+                if named is None:
+                    pause = min(patience.first_pause * 2**failures, patience.longest_pause)
+                    failures += 1
+                else:
+                    pause = max(named, patience.first_pause)
+                    self._resume_at = max(self._resume_at, time.monotonic() + pause)
+                if failures >= patience.tries or waited + pause > patience.waiting:
+                    raise self._given_up(failure, pause, failures, waited) from None
+                if named is None:
+                    self._wait(pause, stop)
+                    waited += pause
+
+    def _await_turn(self, stop: threading.Event | None) -> float:
+        pause = self._resume_at - time.monotonic()
+        if pause <= 0:
+            return 0.0
+        self._wait(pause, stop)
+        return pause
+
+    def _wait(self, seconds: float, stop: threading.Event | None) -> None:
+        if self._sleep is not None:
+            self._sleep(seconds)
+        elif stop is not None:
+            stop.wait(seconds)
+        else:
+            time.sleep(seconds)
+
+    def _try(self, content: bytes) -> dict[str, Any]:
+        headers = {
+            "Content-Type": "application/json",
+            "Accept": "application/json",
+            "User-Agent": f"graphkit/{__version__}",
+        }
+        if self._key:
+            headers["Authorization"] = f"Bearer {self._key}"
+        until = time.monotonic() + self.patience.answer
+        try:
+            response = self._pool.request(
+                "POST",
+                self._url,
+                body=content,
+                headers=headers,
+                redirect=False,
+                preload_content=False,
+            )
+            try:
+                answer = self._read(response, until)
+            except BaseException:
+                response.close()
+                raise
+            response.release_conn()
+        except (urllib3.exceptions.LocationValueError, UnicodeError):
+            raise UsageError(f"{self.address} is no address of a server", hint=_EXAMPLE) from None
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            self._check_trust(error)
+            raise _PassingError(_reason(error)) from None
+        return self._read_object(response, answer)
+
+    def _check_trust(self, error: Exception) -> None:
+        """Trying again makes no certificate valid. Raises UsageError for what will not pass."""
+        if isinstance(error, urllib3.exceptions.SSLError) and "EOF" not in str(error):
+            raise UsageError(
+                f"{self.address}: no trusted connection: {self._hidden(str(error))}",
+                hint="a server without encryption has an address that begins with http://; "
+                "SSL_CERT_FILE names the certificates to trust",
+            ) from None
+
+    def _read(self, response: urllib3.BaseHTTPResponse, until: float) -> bytes:
+        pieces, size = [], 0
+        while piece := response.read1(_PIECE):
+            pieces.append(piece)
+            size += len(piece)
+            if size > self.max_bytes:
+                raise UsageError(
+                    f"{self.address} answers with more than {self.max_bytes:,} bytes",
+                    hint="is it the address of an OpenAI-compatible API?",
+                )
+            if time.monotonic() > until:
+                raise _PassingError(_SLOW)
+        return b"".join(pieces)
+
+    def _read_object(self, response: urllib3.BaseHTTPResponse, answer: bytes) -> dict[str, Any]:
+        kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        if response.status != 200:
+            words = self._hidden(words_of(answer, kind))
+            if not passes(response.status):
+                target = self._hidden(response.headers.get("Location", "").partition("?")[0])
+                raise refusal(self.address, response.status, words, target, keyed=bool(self._key))
+            pause = asked_pause(response.headers.get("Retry-After"), time.time())
+            said = f"answers HTTP {response.status}" + (f" ({words})" if words else "")
+            raise _PassingError(said, pause=pause, status=response.status)
+        try:
+            found = json.loads(answer)
+        except (ValueError, RecursionError):
+            found = None
+        if isinstance(found, dict):
+            return found
+        if kind in ("text/html", "application/xhtml+xml"):
+            raise UsageError(
+                f"{self.address} answers with a web page, not with JSON",
+                hint="is it the address of an OpenAI-compatible API? It often ends in /v1",
+            )
+        raise _PassingError(f"answers with what is no JSON object ({kind or 'of no type'})")
+
+    def _given_up(
+        self, failure: _PassingError, pause: float, failures: int, waited: float
+    ) -> UnreachableError:
+        message = f"{self.address} {failure}"
+        if failure.pause is not None:
+            message += f" and asks to wait {pause:,.0f} s, longer than is left of the patience"
+            hint = f"of {self.patience.waiting:,.0f} s; try again later, or with fewer workers"
+            return ServerFailedError(message, failure.status, hint=hint)
+        tried = "tried once" if failures == 1 else f"tried {failures} times in {waited:,.0f} s"
+        hint = "try again later"
+        if failure.status is None:
+            hint = "see that the server runs and the address is right"
+            if failure.args[0] == _SLOW:
+                hint = "give it more time, or a smaller model"
+        return ServerFailedError(f"{message} ({tried})", failure.status, hint=hint)
+
+    def _hidden(self, text: str) -> str:
+        """The server's words, printable, cut, and without the key."""
+        if self._key:
+            text = text.replace(self._key, "…")
+        text = printable(" ".join(text.split()))
+        return text if len(text) <= MAX_WORDS else text[: MAX_WORDS - 1] + "…"
+
+
+MAX_WORDS = 300
+"""How many characters of a server's own message are repeated."""
+_SLOW = "does not answer in time"
+
+
+class _PassingError(Exception):
+    """A failure that may pass. `pause` is what the server asks for, in seconds."""
+
+    def __init__(
+        self, message: str, *, pause: float | None = None, status: int | None = None
+    ) -> None:
+        super().__init__(message)
+        self.pause = pause
+        self.status = status
+
+
+def _reason(error: Exception) -> str:
+    """What happened, as the rest of a sentence that begins with the address."""
+    failures = urllib3.exceptions
+    for kind, reason in (  # the first three are time-outs as well, to urllib3
+        (failures.NameResolutionError, "has a name that is not known"),
+        (failures.NewConnectionError, "cannot be reached"),
+        (failures.ConnectTimeoutError, "cannot be reached in time"),
+        (failures.TimeoutError, _SLOW),
+    ):
+        if isinstance(error, kind):
+            return reason
+    return "breaks off the connection"
+
+
+def _parts(url: str) -> SplitResult:
+    """The parts of an address that can be asked. No message repeats a password."""
+    url = url.strip()
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        parts = SplitResult("", "", "", "", "")
+    if parts.username is not None or parts.password is not None:
+        raise UsageError(
+            "the server's address holds a login, which is not sent",
+            hint=f"take it out and set {KEY_VARIABLE}",
+        )
+    if parts.scheme not in ("http", "https") or not parts.hostname or not url.isprintable():
+        shown = printable(url.partition("?")[0])[:100]
+        raise UsageError(f"{shown or 'nothing'} is no address of a server", hint=_EXAMPLE)
+    if " " in url or not url.isascii():
+        raise UsageError(
+            f"{printable(url.partition('?')[0])[:100]} holds characters that an address cannot",
+            hint="write spaces as %20 and other letters percent-encoded",
+        )
+    return parts
+
+
+def _key(environment: Mapping[str, str]) -> str:
+    key = environment.get(KEY_VARIABLE, "").strip()
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise UsageError(f"{KEY_VARIABLE} holds characters that no key has", hint="copy it anew")
+    return key
+
+
+__all__ = [
+    "KEY_VARIABLE",
+    "ModelServer",
+    "Patience",
+    "RefusedError",
+    "ServerFailedError",
+    "StoppedError",
+]
