@@ -3,7 +3,7 @@
 Two wordings of one concept get one key ("the role of capacity", "Capability and
 Capacity strand"). What a question asks for is read by a few patterns of wording
 that were checked on 3,050 published questions; a question of another build gives
-nothing, never a guess.
+nothing here (`question_aspects` reads it in other ways).
 """
 
 from __future__ import annotations
@@ -129,22 +129,21 @@ _COORDINATED = re.compile(
 _ADJECTIVE = re.compile(r"(?:\w+-)?\w+(?:al|ic|ive|ary|ous|ful|less|ward)", re.IGNORECASE)
 
 
-def question_aspects(text: str) -> tuple[str, ...]:
-    """The aspects that a question names, as labels in their order; often none.
+def listed_aspects(text: str) -> list[tuple[int, str]]:
+    """Where a question spells out a list of aspects: position and wording of each; often none.
 
-    >>> question_aspects("What are the costs and benefits of heat networks?")
-    ('costs', 'benefits')
-    >>> question_aspects("How can we do better?")
-    ()
+    >>> [word for _, word in listed_aspects("What are the costs and benefits of heat networks?")]
+    ['costs', 'benefits']
+    >>> listed_aspects("How can we do better?")
+    []
     """
     text = clean_line(text)
     matches = [*_ROLES.finditer(text), *_COORDINATED.finditer(text)]
-    labels: dict[str, str] = {}
-    for match in sorted(matches, key=re.Match.start):
-        for item in _short_nouns(match["list"]):
-            key, label = aspect_key(item)
-            labels.setdefault(key, label)
-    return tuple(labels.values())
+    return [
+        (text.find(item, match.start("list")), item)
+        for match in sorted(matches, key=re.Match.start)
+        for item in _short_nouns(match["list"])
+    ]
 
 
 _SEPARATOR = re.compile(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+", re.IGNORECASE)

@@ -1,0 +1,32 @@
+"""Lists of words, one file each, and how they are read."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def word_list(name: str) -> frozenset[str]:
+    """The words of a list.
+
+    `joining`: words that end a noun phrase; `plain`: adjectives that say nothing of what a
+    phrase is about; `verbs`: forms of verbs in published questions; `stop`: words that any
+    text has.
+
+    >>> "the" in word_list("stop")
+    True
+    """
+    return frozenset((files(__name__) / f"{name}.txt").read_text("utf-8").split())
+
+
+@cache
+def word_table(name: str) -> dict[str, str]:
+    """A list of two columns; lines that begin with # are remarks.
+
+    >>> word_table("abbreviations")["SME"]
+    'small and medium-sized enterprise'
+    """
+    text = (files(__name__) / f"{name}.tsv").read_text("utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if line and line[0] != "#")
+    return dict((short, long) for short, long in rows)
