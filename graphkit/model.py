@@ -250,7 +250,7 @@ AnyRecord = (
 class Evidence(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A sentence of a project's text that shows something, verbatim.
 
-    `field` is title or abstract; the sentence is `text[start : start + len(quote)]` of it.
+    `field` is title, abstract or teaser; the sentence is `text[start : start + len(quote)]` of it.
     `aspects` are the keys of the aspects that it shows; none means that it shows the topic.
     `score` is from 0 to 1.
     """
@@ -268,7 +268,8 @@ class Assessment(Record, frozen=True):
     `degree` is full, direct, partial, indirect, unstated or none. `origin` is
     published-page, published-link or computed. `covers` and `misses` are
     aspect keys. `states_expertise` is None where the explanation does not say.
-    `score` (0 to 1) and `evidence` are those of a computed one.
+    `score` (0 to 1), `evidence` and `places` (keys of places that the question names and the
+    project fits) are those of a computed one.
     """
 
     question: str
@@ -282,3 +283,34 @@ class Assessment(Record, frozen=True):
     explanation: str | None = None
     score: float | None = None
     evidence: tuple[Evidence, ...] = ()
+    places: tuple[str, ...] = ()
+
+
+class Similarity(Record, frozen=True):
+    """That two questions resemble each other, as computed: it runs both ways.
+
+    `question` comes before `other` in the order of keys. `score` is from 0 to 1, `aspects` are
+    keys of shared aspects.
+    """
+
+    question: str
+    other: str
+    score: float
+    reason: str
+    aspects: tuple[str, ...] = ()
+    duplicate: bool = False
+
+
+class Computation(Record, frozen=True):
+    """One run that computed assessments and similarities.
+
+    `parameters` is a JSON object as text, `ended` a time in ISO 8601 with its zone.
+    """
+
+    key: str
+    method: str
+    version: str
+    parameters: str
+    ended: str
+    model: str | None = None
+    model_digest: str | None = None

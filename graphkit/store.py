@@ -117,6 +117,12 @@ class GraphStore:
             if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
                 yield quad.subject.value, quad.object.value
 
+    def links(self, predicate: str) -> Iterator[tuple[str, str]]:
+        """Subject and object of all statements with this predicate and an IRI, in any graph."""
+        for quad in self._store.quads_for_pattern(None, ox.NamedNode(predicate), None, None):
+            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
+                yield quad.subject.value, quad.object.value
+
     def subjects(self, predicate: str, value: ox.Literal | str) -> list[str]:
         """IRIs of all subjects of statements with this predicate and value, in any graph.
 

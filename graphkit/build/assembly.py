@@ -49,8 +49,8 @@ from graphkit.rdf.questions import AssessmentEmitter, QuestionEmitter
 from graphkit.rdf.terms import string
 from graphkit.rdf.topics import TopicRegister
 from graphkit.rdf.writer import QuadWriter
-from graphkit.relevance.aspects import aspect_key, question_aspects
 from graphkit.relevance.communities import communities
+from graphkit.relevance.question_aspects import AspectReader
 from graphkit.snapshot import SourceEntry
 
 
@@ -82,6 +82,7 @@ class Assembly:
         self._identity = ending(namer.graph(IDENTITY_GRAPH))
         self._ranks = harvest.ranks()
         self._topics = TopicRegister(namer)
+        self._aspects = AspectReader(ontology.concepts("aspect"))
         self._bodies = BodyEmitter(namer, self._register)
         self._departments = Departments.load()
         for body in harvest.bodies:
@@ -93,6 +94,7 @@ class Assembly:
             [(harvest.precedence_of(number), place) for number, place in harvest.places],
             harvest.place_names,
         )
+        self._finder = PlaceFinder(self._gazetteer)
         self.noticed.place_conflicts = self._gazetteer.conflicts
         self._questions = merged_questions(harvest, self._ranks)
         self._resolution = harvest.organisations.resolve(self._ranks[::SLOTS])
@@ -150,7 +152,9 @@ class Assembly:
     def _write(self, writer: QuadWriter, entries: list[SourceEntry]) -> None:
         titles = TitleIndex(wanted_titles(self._questions))
         grants = self._survey(titles)
-        reader = PublishedReader(self._harvest, titles, self._funder_key, self._lead)
+        reader = PublishedReader(
+            self._harvest, titles, self._funder_key, self._lead, self._aspects.synonyms
+        )
         published = reader.read(self._questions)
         self.noticed.counts["explanations of which nothing could be read"] = published.unread
         self.noticed.counts["explanations without an aspect read"] = published.without_aspects
@@ -295,7 +299,7 @@ class Assembly:
         sets: dict[str, tuple[str, str, set[str]]] = {}
         for question in self._questions:
             record = question.record
-            pairs = [aspect_key(wording) for wording in question_aspects(record.text or "")]
+            pairs = self._aspects.read(record.text or "")
             for key, label in pairs:
                 labels.setdefault(key, label)
             aspects[record.key] = tuple(dict.fromkeys(key for key, _ in pairs))
@@ -325,6 +329,7 @@ class Assembly:
                 question.source,
                 question.overrides,
                 aspects=tuple(namer.thing("aspect", key) for key in aspects[record.key]),
+                concerns=tuple(map(self._place_iri, self._finder.find(record.text or ""))),
                 listed=published.listed.get(record.key, 0),
                 community=groups.get(record.key),
             )
@@ -342,7 +347,6 @@ class Assembly:
         emitter = ProjectEmitter(
             self._namer, self._endings, self._derived, self._topics, self._organisation_iri
         )
-        finder = PlaceFinder(self._gazetteer)
         addresses: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
         for number, assessment in published.assessments:
             if assessment.degree != "none":
@@ -369,7 +373,7 @@ class Assembly:
                 funders=[(self._bodies.funder_iri(one), slot) for one, slot in project.funders],
                 teaser=teaser,
                 located=located,
-                concerns=tuple(self._place_iri(code) for code in finder.find(text)),
+                concerns=tuple(self._place_iri(code) for code in self._finder.find(text)),
                 grants=grants,
                 addresses=addresses.get(record.key, []),
             )

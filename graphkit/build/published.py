@@ -7,7 +7,7 @@ project that each entry means, and reads the explanations.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -79,7 +79,7 @@ class PublishedReader:
     """Reads the lists of all questions.
 
     `funder` maps a funder's name to a key that agrees with the title index's,
-    `lead` likewise a lead organisation's name.
+    `lead` likewise a lead organisation's name; `synonyms` are the names of shared aspects.
     """
 
     def __init__(
@@ -88,11 +88,13 @@ class PublishedReader:
         titles: TitleIndex,
         funder: Callable[[str | None], str | None],
         lead: Callable[[str | None], str | None],
+        synonyms: Mapping[str, str],
     ) -> None:
         self._harvest = harvest
         self._titles = titles
         self._funder = funder
         self._lead = lead
+        self._synonyms = synonyms
 
     def read(self, questions: list[MergedQuestion]) -> Published:
         """Everything that the lists of these questions say."""
@@ -224,7 +226,7 @@ class PublishedReader:
     def _aspects(self, wordings: tuple[str, ...], published: Published) -> tuple[str, ...]:
         keys = []
         for wording in wordings:
-            key, label = aspect_key(wording)
+            key, label = aspect_key(wording, self._synonyms)
             if key:
                 published.aspect_labels.setdefault(key, label)
                 keys.append(key)

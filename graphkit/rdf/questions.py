@@ -58,6 +58,7 @@ class QuestionEmitter:
         self._title, self._publisher = p("dct:title"), p("dct:publisher")
         self._url, self._same_as = p("schema:url"), p("schema:sameAs")
         self._subject, self._aspect = p("dct:subject"), p("gk:hasAspect")
+        self._concerns = p("gk:concernsPlace")
         self._capped, self._note = p("gk:listIsCapped"), p("gk:sourceNote")
         self._community = p("gk:community")
 
@@ -68,12 +69,14 @@ class QuestionEmitter:
         overrides: dict[str, int],
         *,
         aspects: tuple[str, ...] = (),
+        concerns: tuple[str, ...] = (),
         listed: int = 0,
         community: str | None = None,
     ) -> list[str]:
         """All statements on one question.
 
-        `aspects` are IRIs, `listed` counts its projects, `community` is a key.
+        `aspects` and `concerns` (places) are IRIs, `listed` counts its projects,
+        `community` is a key.
         """
         lines: list[str] = []
         iri = self._namer.thing("question", question.key)
@@ -113,6 +116,7 @@ class QuestionEmitter:
         if question.note is not None:
             node.add(self._note, string(question.note))
         lines += [f"{iri}{self._aspect}{aspect}{self._derived}" for aspect in aspects]
+        lines += [f"{iri}{self._concerns}{place}{self._derived}" for place in concerns]
         if listed:
             end = self._derived
             lines.append(f"{iri}{self._capped}{boolean(listed >= LIST_CAP)}{end}")

@@ -63,11 +63,12 @@ class LexicalIndex:
                 scores[self.documents[span]] += weight * self.weights[span]
         return scores
 
-    def rarity(self, term: str) -> float:
-        """The inverse document frequency of a term; that of the rarest for an unknown one."""
+    def holders(self, term: str) -> NDArray[np.int32]:
+        """The numbers of the documents that hold a term, in order."""
         number = self.vocabulary.get(term)
-        count = 0 if number is None else int(self.starts[number + 1] - self.starts[number])
-        return idf(count, self.size)
+        if number is None:
+            return self.documents[:0]
+        return self.documents[self.starts[number] : self.starts[number + 1]]
 
 
 def idf(count: int, size: int) -> float:

@@ -11,26 +11,27 @@ from collections.abc import Iterator
 
 from graphkit.relevance.sentences import sentences
 
-WORDS = 150
-"""Words in a passage, title included: about two hundred tokens of English, under the limit
-of 256 at which all-MiniLM-L6-v2 cuts even where words are long."""
+FULL, MOST = 90, 120
+"""Words, title included, at which a passage is full, and which it never exceeds: about 120
+and 160 tokens of English, under the limit of 256 at which all-MiniLM-L6-v2 cuts."""
 
 
-def passages(title: str, abstract: str | None, words: int = WORDS) -> list[str]:
+def passages(title: str, abstract: str | None, full: int = FULL, most: int = MOST) -> list[str]:
     """The passages of a text, at least one; sentences stay whole where they are shorter.
 
-    >>> passages("Kelp", "It grows. It is eaten. It burns.", words=6)
+    >>> passages("Kelp", "It grows. It is eaten. It burns.", full=6, most=6)
     ['Kelp. It grows. It is eaten.', 'Kelp. It burns.']
     >>> passages("Kelp", None)
     ['Kelp.']
     """
+    title = " ".join(title.split()[:MOST_OF_TITLE])
     head = title if title.endswith((".", "?", "!")) else f"{title}."
     taken = len(title.split())
     found: list[str] = []
     held: list[str] = []
     count = taken
-    for piece, size in _pieces(abstract or "", max(words - taken, words // 2)):
-        if held and count + size > words:
+    for piece, size in _pieces(abstract or "", max(most - taken, 1)):
+        if held and (count >= full or count + size > most):
             found.append(" ".join([head, *held]))
             held, count = [], taken
         held.append(piece)
@@ -38,6 +39,9 @@ def passages(title: str, abstract: str | None, words: int = WORDS) -> list[str]:
     if held or not found:
         found.append(" ".join([head, *held]))
     return found
+
+
+MOST_OF_TITLE = 40
 
 
 def _pieces(abstract: str, longest: int) -> Iterator[tuple[str, int]]:

@@ -40,7 +40,7 @@ class AspectReader:
     >>> from graphkit.ontology import Ontology
     >>> reader = AspectReader(Ontology.load().concepts("aspect"))
     >>> reader.read("What obstacles to uptake do SMEs meet?")
-    (('barriers', 'barriers'), ('adoption', 'adoption'))
+    (('barriers', 'barriers'), ('adoption', 'adoption'), ('smes', 'SMEs'))
     >>> reader.read("Kelp?")
     (('kelp', 'kelp'),)
     """
@@ -138,37 +138,8 @@ class AspectReader:
 
 
 # Nouns that are verbs as often, and what stands before them then ("how barriers impact …").
-_OFTEN_VERBS = frozenset(
-    [
-        "support",
-        "impact",
-        "access",
-        "design",
-        "demand",
-        "trade",
-        "benefit",
-        "value",
-        "cost",
-        "challenge",
-        "trust",
-        "influence",
-        "cause",
-        "risk",
-        "supply",
-        "transport",
-        "harm",
-        "damage",
-        "market",
-        "effect",
-        "price",
-        "map",
-        "policy",
-        "respond",
-    ]
-)
-_BEFORE_VERBS = frozenset(
-    "to will would can could should may might must we they you i who how best better".split()  # noqa: SIM905
-)
+_OFTEN_VERBS = word_list("nouns_and_verbs")
+_BEFORE_VERBS = word_list("before_verbs")
 
 
 def _words(name: str) -> list[str]:

@@ -8,7 +8,9 @@ length one, so that their product is their cosine.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 MAX_TOKENS = 256
 """Longer texts are cut: all-MiniLM-L6-v2 was made for no more."""
-BATCH_TOKENS = 1_280
+BATCH_TOKENS = 1_024
 """Tokens in one run of the model: larger runs leave the processor's cache and are slower."""
 MISSING = (
     "the parts for a local model are not installed; "
@@ -48,7 +50,8 @@ class LocalEncoder:
         self.digest = digest or file_digest(model, tokenizer, f"{max_tokens} tokens")
         self._model = model
         self._tokenizer = _tokenizer(tokenizer, max_tokens)
-        self._session = _session(model, threads)
+        self._session = _session(model)
+        self._threads = threads or os.cpu_count() or 1
         self._inputs = {one.name for one in self._session.get_inputs()}
         outputs = [one.name for one in self._session.get_outputs()]
         self._output = "sentence_embedding" if "sentence_embedding" in outputs else outputs[0]
@@ -64,19 +67,13 @@ class LocalEncoder:
 
         encodings = self._tokenizer.encode_batch(list(texts))
         ids = [encoding.ids for encoding in encodings]
-        order = sorted(range(len(ids)), key=lambda number: (len(ids[number]), number))
+        groups = _groups(list(map(len, ids)))
         rows: list[Any] = [None] * len(ids)
-        at = 0
-        while at < len(order):
-            group = [order[at]]
-            while at + len(group) < len(order):
-                longest = len(ids[order[at + len(group)]])
-                if longest * (len(group) + 1) > BATCH_TOKENS:
-                    break
-                group.append(order[at + len(group)])
-            at += len(group)
-            for number, vector in zip(group, self._run([ids[n] for n in group]), strict=True):
-                rows[number] = vector
+        with ThreadPoolExecutor(self._threads) as pool:
+            runs = pool.map(self._run, ([ids[number] for number in group] for group in groups))
+            for group, vectors in zip(groups, runs, strict=True):
+                for number, vector in zip(group, vectors, strict=True):
+                    rows[number] = vector
         return np.stack(rows) if rows else np.zeros((0, self.width), np.float32)
 
     def _run(self, ids: list[list[int]]) -> Vectors:
@@ -119,6 +116,18 @@ class LocalEncoder:
         return rows
 
 
+def _groups(lengths: list[int]) -> list[list[int]]:
+    """Numbers of texts that run together: of like length, and no more tokens than a batch."""
+    order = sorted(range(len(lengths)), key=lambda number: (lengths[number], number))
+    groups: list[list[int]] = []
+    for number in order:
+        if groups and lengths[number] * (len(groups[-1]) + 1) <= BATCH_TOKENS:
+            groups[-1].append(number)
+        else:
+            groups.append([number])
+    return groups
+
+
 def _tokenizer(path: Path, max_tokens: int) -> Any:
     try:
         from tokenizers import Tokenizer
@@ -136,14 +145,14 @@ def _tokenizer(path: Path, max_tokens: int) -> Any:
     return tokenizer
 
 
-def _session(path: Path, threads: int) -> Any:
+def _session(path: Path) -> Any:
     try:
         import onnxruntime
     except ImportError:
         raise UsageError(MISSING) from None
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1  # batches run side by side, which is faster
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:

@@ -11,8 +11,9 @@ def word_list(name: str) -> frozenset[str]:
     """The words of a list.
 
     `joining`: words that end a noun phrase; `plain`: adjectives that say nothing of what a
-    phrase is about; `verbs`: forms of verbs in published questions; `stop`: words that any
-    text has.
+    phrase is about; `verbs`: forms of verbs in published questions; `nouns_and_verbs`: nouns
+    that are verbs as often, and `before_verbs`: what stands before them then; `stop`: words
+    that any text has.
 
     >>> "the" in word_list("stop")
     True
@@ -29,4 +30,4 @@ def word_table(name: str) -> dict[str, str]:
     """
     text = (files(__name__) / f"{name}.tsv").read_text("utf-8")
     rows = (line.split("\t") for line in text.splitlines() if line and line[0] != "#")
-    return dict((short, long) for short, long in rows)
+    return {short: long for short, long, *_ in rows}

@@ -1,0 +1,146 @@
+"""The texts of a snapshot's questions and projects, as linking needs them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from graphkit.ontology import Ontology
+from graphkit.snapshot import Snapshot
+from graphkit.store import GraphStore
+
+
+@dataclass(frozen=True)
+class QuestionText:
+    """A question. `aspects` maps keys to labels, `places` holds keys of places it names."""
+
+    key: str
+    text: str
+    department: str | None
+    archived: bool
+    aspects: dict[str, str]
+    places: frozenset[str]
+
+
+@dataclass(frozen=True)
+class ProjectText:
+    """A project. `field` names the text in `abstract`, which is a teaser where there is no
+    abstract; `places` holds the places it concerns or is led in, with those around them."""
+
+    key: str
+    title: str
+    abstract: str | None
+    field: str
+    topics: tuple[str, ...]
+    grant: str
+    places: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """All questions and projects of a snapshot, by key, and the names of places."""
+
+    questions: list[QuestionText]
+    projects: list[ProjectText]
+    place_names: dict[str, str]
+
+
+class CorpusReader:
+    """Reads texts from a snapshot's store."""
+
+    def __init__(self, snapshot: Snapshot, ontology: Ontology) -> None:
+        self._store = GraphStore(snapshot.store)
+        self._ontology = ontology
+        self._id = f"{snapshot.manifest.base}id/"
+        self._computed = f"{snapshot.manifest.base}graph/computed"
+
+    def read(self) -> Corpus:
+        """Everything. Questions and projects without one word of text are left out."""
+        labels = self._texts("skos:prefLabel", "aspect")
+        places = self._texts("skos:prefLabel", "place")
+        return Corpus(
+            questions=self._questions(labels), projects=self._projects(), place_names=places
+        )
+
+    def _iri(self, curie: str) -> str:
+        return self._ontology.iri(curie)
+
+    def _key(self, kind: str, iri: str) -> str | None:
+        prefix = f"{self._id}{kind}/"
+        return iri[len(prefix) :] if iri.startswith(prefix) else None
+
+    def _texts(self, curie: str, kind: str) -> dict[str, str]:
+        """Key → text, for things of a kind."""
+        return {
+            key: text
+            for iri, text in self._store.literals(self._iri(curie))
+            if (key := self._key(kind, iri)) is not None
+        }
+
+    def _links(self, curie: str, kind: str, other: str) -> dict[str, list[str]]:
+        """Key → keys of the things of another kind that it points at, in order."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for subject, target in self._store.links(self._iri(curie)):
+            one, two = self._key(kind, subject), self._key(other, target)
+            if one is not None and two is not None:
+                found[one].append(two)
+        return {key: sorted(set(keys)) for key, keys in found.items()}
+
+    def _questions(self, labels: dict[str, str]) -> list[QuestionText]:
+        aspects = self._links("gk:hasAspect", "question", "aspect")
+        departments = self._links("gk:askedBy", "question", "department")
+        places = self._links("gk:concernsPlace", "question", "place")
+        archived = self._texts("gk:archived", "question")
+        return [
+            QuestionText(
+                key=key,
+                text=text,
+                department=next(iter(departments.get(key, [])), None),
+                archived=archived.get(key) in ("true", "1"),
+                aspects={one: labels.get(one, one) for one in aspects.get(key, [])},
+                places=frozenset(places.get(key, [])),
+            )
+            for key, text in sorted(self._texts("schema:text", "question").items())
+        ]
+
+    def _projects(self) -> list[ProjectText]:
+        titles = self._texts("dct:title", "project")
+        abstracts = self._texts("dct:abstract", "project")
+        teasers = self._texts("gk:teaser", "project")
+        grants = self._texts("gk:grantKey", "project")
+        names = self._texts("skos:prefLabel", "topic")
+        topics = self._links("dct:subject", "project", "topic")
+        within = self._around()
+        located = self._links("gk:locatedIn", "project", "place")
+        concerned = self._links("gk:concernsPlace", "project", "place")
+        found = []
+        for key, title in sorted(titles.items()):
+            abstract = abstracts.get(key)
+            near = {*located.get(key, ()), *concerned.get(key, ())}
+            found.append(
+                ProjectText(
+                    key=key,
+                    title=title,
+                    abstract=abstract or teasers.get(key),
+                    field="abstract" if abstract or key not in teasers else "teaser",
+                    topics=tuple(names[one] for one in topics.get(key, ()) if one in names),
+                    grant=grants.get(key, key),
+                    places=frozenset(near.union(*(within.get(one, ()) for one in near))),
+                )
+            )
+        return found
+
+    def _around(self) -> dict[str, frozenset[str]]:
+        """Place → all places that contain it."""
+        direct = self._links("schema:containedInPlace", "place", "place")
+        known: dict[str, frozenset[str]] = {}
+
+        def around(place: str, inner: Iterable[str]) -> frozenset[str]:
+            if place not in known:
+                outer = [one for one in direct.get(place, []) if one not in inner]
+                found = frozenset(outer).union(*(around(one, {*inner, place}) for one in outer))
+                known[place] = found
+            return known[place]
+
+        return {place: around(place, ()) for place in direct}

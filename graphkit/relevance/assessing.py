@@ -1,0 +1,213 @@
+"""From a project that was found for a question to a statement of how far it speaks to it.
+
+The score is the share of pairs like this one that a reader judged to speak to the question
+(a logistic regression on judged pairs, docs/relevance.md). A pair below `PASS` is not linked.
+What is said of aspects rests on sentences of the project's own text, quoted word for word;
+an aspect without one is missing from the text held, which is no proof that the project
+leaves it out. Nothing is ever said of anybody's expertise.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import exp
+
+from graphkit.model import Assessment, Evidence
+from graphkit.relevance.coverage import Found, Wordings
+from graphkit.relevance.lexical import terms
+from graphkit.relevance.retrieval import Candidate, ProjectIndex
+from graphkit.relevance.sentences import Sentence, sentences
+
+PASS = 0.35
+"""The score below which a pair is not linked."""
+DIRECT = 0.6
+"""The score from which a project that covers every aspect speaks to the very matter."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Of the logistic regression: for a cosine, two shares, and the constant."""
+
+    constant: float
+    dense: float
+    lexical: float
+    matched: float
+
+
+# Fitted by scripts/bench/tune_relevance on the tuning half of the judged pairs.
+WITH_MODEL = Weights(constant=-9.0, dense=10.0, lexical=2.0, matched=2.0)
+WORDS_ALONE = Weights(constant=-5.0, dense=0.0, lexical=2.0, matched=4.0)
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a pair is judged by. `field` names the text in `abstract`."""
+
+    key: str
+    title: str
+    abstract: str | None
+    field: str = "abstract"
+    places: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question: its aspects as key and label, the keys of places that it names."""
+
+    key: str
+    text: str
+    aspects: Mapping[str, str]
+    places: frozenset[str] = frozenset()
+
+
+def score(candidate: Candidate) -> float:
+    """How likely a reader is to say that the project speaks to the question, from 0 to 1.
+
+    >>> candidate = Candidate(project=0, rank=1, order=1.0, dense=0.7, lexical=1.0, matched=0.8)
+    >>> 0.5 < score(candidate) < 1
+    True
+    """
+    weights = WORDS_ALONE if candidate.dense is None else WITH_MODEL
+    logit = (
+        weights.constant
+        + weights.dense * (candidate.dense or 0.0)
+        + weights.lexical * candidate.lexical
+        + weights.matched * candidate.matched
+    )
+    return 1 / (1 + exp(-logit))
+
+
+class Assessor:
+    """Assesses pairs. `names` gives places their names, for the sentence."""
+
+    def __init__(
+        self, wordings: Wordings, index: ProjectIndex, names: Mapping[str, str] | None = None
+    ) -> None:
+        self._wordings = wordings
+        self._index = index
+        self._names = names or {}
+
+    def assess(self, asked: Asked, text: Text, candidate: Candidate) -> Assessment:
+        """The assessment of a pair; its degree is "none" where the pair does not pass."""
+        chance = score(candidate)
+        if chance < PASS:
+            return Assessment(
+                question=asked.key,
+                project=text.key,
+                degree="none",
+                origin="computed",
+                score=chance,
+                misses=tuple(asked.aspects),
+            )
+        found = self._wordings.in_text(asked.aspects, text.title, text.abstract)
+        covers = tuple(key for key in asked.aspects if key in found)
+        misses = tuple(key for key in asked.aspects if key not in found)
+        topic = self._topic(asked, text)
+        places = tuple(sorted(asked.places & text.places))
+        return Assessment(
+            question=asked.key,
+            project=text.key,
+            degree=degree(chance, len(covers), len(misses)),
+            origin="computed",
+            score=chance,
+            covers=covers,
+            misses=misses,
+            explanation=self._explanation(asked, covers, misses, topic, places),
+            evidence=tuple(_evidence(found, topic, text.field)),
+            places=places,
+        )
+
+    def _topic(self, asked: Asked, text: Text) -> tuple[Found, list[str]]:
+        """The sentence that shares most with the question, and the words they share."""
+        query = self._index.weights.query(asked.text)
+        worth = {term: weight * self._index.lexical.rarity(term) for term, weight in query.items()}
+        whole = sum(worth.values()) or 1.0
+        best: tuple[float, Found, list[str]] | None = None
+        for field, sentence in _sentences(text):
+            words = terms(sentence.text)
+            shared = sorted(set(words) & worth.keys(), key=lambda term: (-worth[term], term))
+            value = sum(worth[term] for term in shared) / whole
+            # Long sentences hold more words without saying more.
+            order = value / (1 + len(words) / 40)
+            if best is None or order > best[0]:
+                best = (order, Found(field, sentence, min(value, 1.0)), shared)
+        assert best is not None, "a title is a sentence"
+        return best[1], best[2]
+
+    def _explanation(
+        self,
+        asked: Asked,
+        covers: tuple[str, ...],
+        misses: tuple[str, ...],
+        topic: tuple[Found, list[str]],
+        places: tuple[str, ...],
+    ) -> str:
+        parts = []
+        if covers:
+            parts.append(f"The text held mentions {_listed(asked.aspects[key] for key in covers)}")
+        else:
+            parts.append("The text held is near the question's topic")
+        if misses:
+            parts.append(
+                f"no mention of {_listed(asked.aspects[key] for key in misses)} was found in it"
+            )
+        if places:
+            names = _listed(self._names.get(key, key) for key in places)
+            parts.append(f"the project is led in, or concerns, {names}, which the question names")
+        return f"{'; '.join(parts)}."
+
+
+def degree(chance: float, covered: int, missed: int) -> str:
+    """The degree of a pair that passes, from its score and how many aspects are covered."""
+    if not covered:
+        return "indirect"
+    return "direct" if chance >= DIRECT and not missed else "partial"
+
+
+def _sentences(text: Text) -> Iterable[tuple[str, Sentence]]:
+    yield "title", Sentence(0, text.title)
+    for sentence in sentences(text.abstract or ""):
+        yield text.field, sentence
+
+
+def _evidence(
+    found: Mapping[str, Found], topic: tuple[Found, list[str]], field: str
+) -> Iterable[Evidence]:
+    """One piece of evidence a sentence: that of the topic first, then by place in the text."""
+    aspects: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+    sentence_of: dict[tuple[str, int], Found] = {}
+    for key, one in found.items():
+        where = ("title" if one.field == "title" else field, one.sentence.start)
+        aspects[where].append(key)
+        if where not in sentence_of or one.score > sentence_of[where].score:
+            sentence_of[where] = one
+    first = topic[0]
+    shown = (first.field, first.sentence.start)
+    if shown not in sentence_of:
+        yield Evidence(
+            field=first.field,
+            start=first.sentence.start,
+            quote=first.sentence.text,
+            score=first.score,
+        )
+    for where in sorted(sentence_of):
+        one = sentence_of[where]
+        yield Evidence(
+            field=where[0],
+            start=one.sentence.start,
+            quote=one.sentence.text,
+            score=one.score,
+            aspects=tuple(aspects[where]),
+        )
+
+
+def _listed(words: Iterable[str]) -> str:
+    """Words as a sentence lists them.
+
+    >>> _listed(["costs", "risks", "skills"])
+    'costs, risks and skills'
+    """
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
