@@ -16,7 +16,7 @@ LAYERS = (
     ("cli", "server"),
     ("around",),
     ("library",),
-    ("embedded", "neo4j"),
+    ("embedded", "linking", "neo4j"),
     ("build",),
     ("names", "property_graph", "validation"),
     ("store",),

@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -17,17 +16,15 @@ import msgspec
 from graphkit import __version__
 from graphkit.build.assembly import Assembly
 from graphkit.build.harvest import Harvest, catalogue, read_sources
-from graphkit.errors import FaultsFoundError, InputError, SnapshotError, UsageError
-from graphkit.gzipped import open_gzip
+from graphkit.build.loading import load_and_validate
+from graphkit.errors import FaultsFoundError, InputError, UsageError
 from graphkit.loaders.sources import find_sources
 from graphkit.ontology import Ontology
 from graphkit.progress import Progress, silent
-from graphkit.property_graph.graph import write_property_graph
 from graphkit.rdf.terms import web_iri
 from graphkit.rdf.writer import QuadWriter, file_sha256
-from graphkit.snapshot import QUADS, REJECTS, REPORT, STORE, Building, Manifest, Snapshot
-from graphkit.store import build_store
-from graphkit.validation import TypeIndex, ValidationReport, validate_quads
+from graphkit.snapshot import QUADS, REJECTS, REPORT, Building, Manifest, Snapshot
+from graphkit.validation import TypeIndex, ValidationReport
 from graphkit.vocabulary import DEFAULT_BASE
 
 
@@ -127,7 +124,7 @@ def build(
             raise FaultsFoundError(_strict_message(harvest, len(rejects)))
         with watch.stage("loading and validating", progress):
             digest = file_sha256(quads)
-            validation = _load_and_validate(building.folder, ontology, options.base, index, digest)
+            validation = load_and_validate(building.folder, ontology, options.base, index, digest)
         if validation.violations and not options.allow_invalid:
             raise FaultsFoundError(
                 f"{validation.summary}; nothing was published; "
@@ -163,32 +160,6 @@ def build(
         validation=validation,
         seconds=watch.seconds,
     )
-
-
-def _load_and_validate(
-    folder: Path, ontology: Ontology, base: str, index: TypeIndex, digest: str
-) -> ValidationReport:
-    """Make the store and the property graph, and check the shapes, all at once.
-
-    The store and the shapes leave Python soon, so that the property graph can be
-    made meanwhile. Without it a snapshot is whole all the same: it can be made later.
-    """
-
-    def load() -> None:
-        with open_gzip(folder / QUADS) as stream:
-            build_store(stream, folder / STORE)
-
-    def project() -> None:
-        with suppress(SnapshotError):
-            write_property_graph(folder, folder / QUADS, digest, base, ontology)
-
-    with ThreadPoolExecutor(2) as pool:
-        loading, projecting = pool.submit(load), pool.submit(project)
-        with open_gzip(folder / QUADS) as stream:
-            report = validate_quads(stream, index.of, ontology, base)
-        loading.result()
-        projecting.result()
-    return report
 
 
 def _remove(folder: Path) -> None:

@@ -17,6 +17,9 @@ from graphkit.text import printable
 
 COMMANDS = {
     "build": "Build a graph from files, folders and globs.",
+    "link": "Compute which projects speak to which questions.",
+    "match": "The projects that speak to a question of your own.",
+    "evaluate": "Measure computed links against judged pairs.",
     "info": "What is in the graph, and what was left open.",
     "show": "One thing with everything around it.",
     "query": "Run a named query.",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 
+from graphkit.identity.places import Gazetteer
+from graphkit.model import Assessment, Place
 from graphkit.ontology import Ontology
+from graphkit.relevance.evaluation.judged import Judged, judged_by
 from graphkit.snapshot import Snapshot
 from graphkit.store import GraphStore
 
@@ -53,14 +55,95 @@ class CorpusReader:
         self._store = GraphStore(snapshot.store)
         self._ontology = ontology
         self._id = f"{snapshot.manifest.base}id/"
-        self._computed = f"{snapshot.manifest.base}graph/computed"
 
     def read(self) -> Corpus:
         """Everything. Questions and projects without one word of text are left out."""
         labels = self._texts("skos:prefLabel", "aspect")
-        places = self._texts("skos:prefLabel", "place")
         return Corpus(
-            questions=self._questions(labels), projects=self._projects(), place_names=places
+            questions=self._questions(labels),
+            projects=self._projects(),
+            place_names=self.place_names(),
+        )
+
+    def place_names(self) -> dict[str, str]:
+        """Key → name of every place."""
+        return self._texts("skos:prefLabel", "place")
+
+    def gazetteer(self) -> Gazetteer:
+        """The places of the snapshot, to be found in a text."""
+        kinds = {
+            key: target.rpartition("/")[2]
+            for iri, target in self._store.links(self._iri("gk:placeKind"))
+            if (key := self._key("place", iri)) is not None
+        }
+        others = self._all_texts("skos:altLabel", "place")
+        return Gazetteer.build(
+            (
+                0,
+                Place(
+                    code=key,
+                    name=name,
+                    kind=kinds.get(key, "local-authority"),
+                    names=tuple(others.get(key, ())),
+                ),
+            )
+            for key, name in self.place_names().items()
+        )
+
+    def published(self) -> Judged:
+        """The published assessments, as judgements."""
+        pairs = self._links("gk:assessesQuestion", "assessment", "question")
+        projects = self._links("gk:assessesProject", "assessment", "project")
+        covers = self._links("gk:coversAspect", "assessment", "aspect")
+        misses = self._links("gk:missesAspect", "assessment", "aspect")
+        degrees, origins = (
+            {iri: target.rpartition("/")[2] for iri, target in self._store.links(self._iri(curie))}
+            for curie in ("gk:degree", "gk:origin")
+        )
+        found = []
+        for key, questions in sorted(pairs.items()):
+            iri = f"{self._id}assessment/{key}"
+            if origins.get(iri, "computed") != "computed" and key in projects:
+                found.append(
+                    Assessment(
+                        question=questions[0],
+                        project=projects[key][0],
+                        degree=degrees.get(iri, "unstated"),
+                        origin=origins[iri],
+                        covers=tuple(covers.get(key, ())),
+                        misses=tuple(misses.get(key, ())),
+                    )
+                )
+        return judged_by(found)
+
+    def project(self, key: str) -> ProjectText:
+        """One project, without reading any other."""
+        iri = f"{self._id}project/{key}"
+
+        def text(curie: str) -> str | None:
+            return next((one.value for one in self._store.objects(iri, self._iri(curie))), None)
+
+        def keys(subject: str, curie: str, kind: str) -> list[str]:
+            found = self._store.objects(subject, self._iri(curie))
+            return sorted(key for one in found if (key := self._key(kind, one.value)) is not None)
+
+        near = {
+            place
+            for curie in ("gk:locatedIn", "gk:concernsPlace")
+            for place in keys(iri, curie, "place")
+        }
+        for place in sorted(near):
+            near.update(keys(f"{self._id}place/{place}", "gk:within", "place"))
+        abstract = text("dct:abstract")
+        teaser = text("gk:teaser")
+        return ProjectText(
+            key=key,
+            title=text("dct:title") or key,
+            abstract=abstract or teaser,
+            field="abstract" if abstract or not teaser else "teaser",
+            topics=(),
+            grant=text("gk:grantKey") or key,
+            places=frozenset(near),
         )
 
     def _iri(self, curie: str) -> str:
@@ -77,6 +160,14 @@ class CorpusReader:
             for iri, text in self._store.literals(self._iri(curie))
             if (key := self._key(kind, iri)) is not None
         }
+
+    def _all_texts(self, curie: str, kind: str) -> dict[str, list[str]]:
+        """Key → all texts, for things of a kind."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for iri, text in self._store.literals(self._iri(curie)):
+            if (key := self._key(kind, iri)) is not None:
+                found[key].append(text)
+        return found
 
     def _links(self, curie: str, kind: str, other: str) -> dict[str, list[str]]:
         """Key → keys of the things of another kind that it points at, in order."""
@@ -111,7 +202,7 @@ class CorpusReader:
         grants = self._texts("gk:grantKey", "project")
         names = self._texts("skos:prefLabel", "topic")
         topics = self._links("dct:subject", "project", "topic")
-        within = self._around()
+        within = self._links("gk:within", "place", "place")
         located = self._links("gk:locatedIn", "project", "place")
         concerned = self._links("gk:concernsPlace", "project", "place")
         found = []
@@ -130,17 +221,3 @@ class CorpusReader:
                 )
             )
         return found
-
-    def _around(self) -> dict[str, frozenset[str]]:
-        """Place → all places that contain it."""
-        direct = self._links("schema:containedInPlace", "place", "place")
-        known: dict[str, frozenset[str]] = {}
-
-        def around(place: str, inner: Iterable[str]) -> frozenset[str]:
-            if place not in known:
-                outer = [one for one in direct.get(place, []) if one not in inner]
-                found = frozenset(outer).union(*(around(one, {*inner, place}) for one in outer))
-                known[place] = found
-            return known[place]
-
-        return {place: around(place, ()) for place in direct}

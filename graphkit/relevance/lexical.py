@@ -70,6 +70,10 @@ class LexicalIndex:
             return self.documents[:0]
         return self.documents[self.starts[number] : self.starts[number + 1]]
 
+    def rarity(self, term: str) -> float:
+        """The inverse document frequency of a term."""
+        return idf(len(self.holders(term)), self.size)
+
 
 def idf(count: int, size: int) -> float:
     """How rare a term is that `count` of `size` documents hold: never below 0."""

@@ -56,7 +56,8 @@ def word_vectors(texts: Sequence[str], weights: TermWeights) -> Floats:
             if term in numbers:
                 vectors[row, numbers[term]] = weight
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.maximum(lengths, 1e-9)
+    unit: Floats = (vectors / np.maximum(lengths, 1e-9)).astype(np.float32)
+    return unit
 
 
 def similar_questions(
@@ -66,7 +67,7 @@ def similar_questions(
     *,
     least: float = SIMILAR,
 ) -> Iterator[Similarity]:
-    """All pairs that resemble each other, each once, in the order of their keys.
+    """All pairs that resemble each other, each once, in the order of `questions`.
 
     A pair is kept if either question has it among its nearest: the nearest of other bodies
     first, fewer of its own. Where a body is not known it counts as another's. All duplicates
@@ -93,14 +94,8 @@ def similar_questions(
                     left[across] -= 1
                 pair = (min(number, other), max(number, other))
                 kept[pair] = max(cosine, kept.get(pair, 0.0))
-    for (one, other), cosine in sorted(
-        kept.items(), key=lambda item: (questions[item[0][0]].key, questions[item[0][1]].key)
-    ):
-        yield _similarity(*sorted((questions[one], questions[other]), key=_key), cosine, weights)
-
-
-def _key(question: Compared) -> str:
-    return question.key
+    for (one, other), cosine in sorted(kept.items()):
+        yield _similarity(questions[one], questions[other], cosine, weights)
 
 
 def _similarity(one: Compared, other: Compared, cosine: float, weights: TermWeights) -> Similarity:

@@ -166,7 +166,7 @@ def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
 
 
-def named(path: Path) -> LocalEncoder:
+def named(path: Path, max_tokens: int = MAX_TOKENS) -> LocalEncoder:
     """The encoder that a user names: an ONNX file, or a folder with one and its tokenizer."""
     if path.is_dir():
         found = [
@@ -181,7 +181,7 @@ def named(path: Path) -> LocalEncoder:
         raise InputError(f"{path}: no such file or folder")
     for folder in (model.parent, model.parent.parent):
         if (folder / "tokenizer.json").is_file():
-            return LocalEncoder(model, folder / "tokenizer.json")
+            return LocalEncoder(model, folder / "tokenizer.json", max_tokens=max_tokens)
     raise InputError(f"{path}: no tokenizer.json beside it", hint="put the model's own one there")
 
 

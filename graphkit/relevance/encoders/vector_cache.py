@@ -31,7 +31,9 @@ _KEYS_AT_A_TIME = 500
 class Encoder(Protocol):
     """What a cache needs of an encoder."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What a reader is told."""
 
     @property
     def digest(self) -> str:

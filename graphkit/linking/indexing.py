@@ -1,0 +1,159 @@
+"""The index that finds projects: made from texts, kept in the snapshot, opened again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from graphkit.errors import SnapshotError
+from graphkit.linking.corpus import ProjectText, QuestionText
+from graphkit.progress import Progress
+from graphkit.relevance.abbreviations import spelled_out
+from graphkit.relevance.encoders.vector_cache import CachedEncoder
+from graphkit.relevance.lexical import LexicalIndex, build_index, terms
+from graphkit.relevance.passages import passages
+from graphkit.relevance.retrieval import ProjectIndex, TermWeights
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+FOLDER = "retrieval"
+_ABOUT = "about.msgpack"
+_ARRAYS = ("grants", "starts", "term_starts", "term_documents", "term_weights")
+
+
+class IndexAbout(msgspec.Struct, frozen=True, kw_only=True):
+    """What an index is made of, beside its arrays. `model_digest` is None for words alone."""
+
+    keys: list[str]
+    vocabulary: dict[str, int]
+    question_terms: dict[str, int]
+    questions: int
+    hubs: dict[str, int]
+    model: str | None = None
+    model_digest: str | None = None
+    fast: bool = False
+
+
+def project_passages(project: ProjectText, *, whole: bool) -> list[str]:
+    """The texts of a project that are encoded: all passages, or one that the model cuts."""
+    if whole:
+        return passages(project.title, project.abstract)
+    return [f"{project.title}. {project.abstract or ''}".strip()]
+
+
+def index_projects(
+    projects: Sequence[ProjectText],
+    questions: Sequence[QuestionText],
+    encoder: CachedEncoder | None,
+    progress: Progress,
+    *,
+    whole: bool,
+) -> ProjectIndex:
+    """Index all projects; encodes what the cache does not hold."""
+    import numpy as np
+
+    progress("reading words", 0)
+    numbers: dict[str, int] = {}
+    grants = [numbers.setdefault(project.grant, len(numbers)) for project in projects]
+    lexical = build_index(_terms(project) for project in projects)
+    weights = TermWeights.of([spelled_out(question.text) for question in questions])
+    vectors = None
+    starts = np.zeros(0, np.int64)
+    if encoder is not None:
+        parts = [project_passages(project, whole=whole) for project in projects]
+        starts = np.cumsum([0, *map(len, parts)])[:-1].astype(np.int64)
+        vectors = encoder.encode(
+            [text for part in parts for text in part],
+            lambda left: progress("encoding projects, passages left", left),
+        )
+    return ProjectIndex(
+        keys=[project.key for project in projects],
+        grants=np.array(grants, np.int32),
+        lexical=lexical,
+        weights=weights,
+        starts=starts,
+        passages=vectors,
+    )
+
+
+def _terms(project: ProjectText) -> list[str]:
+    # The title counts twice: it says what the project is about.
+    text = " ".join(
+        [project.title, ".", project.title, ".", project.abstract or "", ".", *project.topics]
+    )
+    return terms(text)
+
+
+def question_vectors(
+    texts: Sequence[str], encoder: CachedEncoder, progress: Progress
+) -> NDArray[np.float32]:
+    """Vectors of questions, of length one: as asked and with abbreviations spelled out."""
+    import numpy as np
+
+    progress("encoding questions", 0)
+    asked = encoder.encode(texts).astype(np.float32)
+    spelled = encoder.encode([spelled_out(text) for text in texts]).astype(np.float32)
+    both = asked + spelled
+    vectors: NDArray[np.float32] = both / np.linalg.norm(both, axis=1, keepdims=True)
+    return vectors
+
+
+def save_index(folder: Path, index: ProjectIndex, about: IndexAbout, progress: Progress) -> None:
+    """Write an index into a folder, which is made."""
+    import numpy as np
+
+    progress("keeping the index", 0)
+    folder.mkdir()
+    arrays: dict[str, NDArray[Any]] = {
+        "grants": index.grants,
+        "starts": index.starts,
+        "term_starts": index.lexical.starts,
+        "term_documents": index.lexical.documents,
+        "term_weights": index.lexical.weights,
+    }
+    for name, array in arrays.items():
+        np.save(folder / f"{name}.npy", array)
+    if index.passages is not None:
+        np.save(folder / "passages.npy", index.passages)
+    (folder / _ABOUT).write_bytes(msgspec.msgpack.encode(about))
+
+
+def open_index(snapshot_folder: Path) -> tuple[ProjectIndex, IndexAbout]:
+    """The index of a snapshot. Raises SnapshotError where there is none, or it is damaged."""
+    import numpy as np
+
+    folder = snapshot_folder / FOLDER
+    if not folder.is_dir():
+        raise SnapshotError(
+            f"{snapshot_folder.name}: this snapshot has no computed links",
+            hint="compute them: `graphkit link`",
+        )
+    try:
+        about = msgspec.msgpack.decode((folder / _ABOUT).read_bytes(), type=IndexAbout)
+        arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
+        path = folder / "passages.npy"
+        vectors = np.load(path, mmap_mode="r") if path.is_file() else None
+    except (OSError, ValueError, EOFError, msgspec.MsgspecError) as error:
+        raise SnapshotError(
+            f"{folder}: the index is damaged: {error}", hint="compute it again: `graphkit link`"
+        ) from None
+    index = ProjectIndex(
+        keys=about.keys,
+        grants=arrays["grants"],
+        lexical=LexicalIndex(
+            vocabulary=about.vocabulary,
+            starts=arrays["term_starts"],
+            documents=arrays["term_documents"],
+            weights=arrays["term_weights"],
+            size=len(about.keys),
+        ),
+        weights=TermWeights(about.question_terms, about.questions),
+        starts=arrays["starts"],
+        passages=vectors,
+    )
+    return index, about

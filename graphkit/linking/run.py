@@ -1,0 +1,158 @@
+"""`graphkit link`: from the snapshot in use to a new one with computed links."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from graphkit import __version__
+from graphkit.errors import InputError, UsageError
+from graphkit.linking.computing import Computed, compute
+from graphkit.linking.corpus import CorpusReader
+from graphkit.linking.indexing import IndexAbout
+from graphkit.linking.publishing import publish
+from graphkit.model import Computation
+from graphkit.ontology import Ontology
+from graphkit.progress import Progress, silent
+from graphkit.relevance.assessing import DIRECT, PASS
+from graphkit.relevance.encoders.choosing import ModelChoice, chosen_encoder
+from graphkit.relevance.encoders.vector_cache import CachedEncoder
+from graphkit.relevance.retrieval import CANDIDATES, LEXICAL_WEIGHT
+from graphkit.relevance.similarity import DUPLICATE, SIMILAR
+from graphkit.snapshot import Snapshot
+
+EPOCH = "SOURCE_DATE_EPOCH"
+"""Names the time of the computation where two runs are to give the same bytes."""
+
+
+@dataclass(frozen=True)
+class LinkOptions:
+    """What linking can be told."""
+
+    choice: ModelChoice = field(default_factory=ModelChoice)
+    keep: int = 3
+
+
+@dataclass
+class LinkOutcome:
+    """What linking gave. `encoded` counts the texts that no cache held."""
+
+    snapshot: Snapshot
+    computed: Computed
+    questions: int
+    model: str | None
+    encoded: int
+    seconds: dict[str, float]
+
+
+def link(
+    graph: Path, options: LinkOptions | None = None, progress: Progress = silent
+) -> LinkOutcome:
+    """Compute links and similarities of the snapshot in use and publish a new one with them.
+
+    Raises InputError where there are no questions or no projects to be linked; the snapshot
+    in use stays as it is whenever this raises.
+    """
+    options = options or LinkOptions()
+    snapshot = Snapshot.current(graph)
+    ontology = Ontology.load()
+    started = time.perf_counter()
+    seconds: dict[str, float] = {}
+
+    def lap(name: str) -> None:
+        nonlocal started
+        now = time.perf_counter()
+        seconds[name], started = round(now - started, 2), now
+
+    progress("reading the graph", 0)
+    corpus = CorpusReader(snapshot, ontology).read()
+    for found, what in ((corpus.questions, "questions"), (corpus.projects, "projects")):
+        if not found:
+            raise InputError(
+                f"{snapshot.manifest.id}: no {what} in this graph, so there is nothing to link",
+                hint=f"build with a source of {what}",
+            )
+    lap("reading")
+    encoder = chosen_encoder(options.choice)
+    try:
+        computed = compute(corpus, ontology, encoder, progress, whole=not options.choice.fast)
+    finally:
+        if encoder is not None:
+            encoder.close()
+    lap("computing")
+    published = publish(
+        graph,
+        snapshot,
+        computed,
+        _computation(encoder, options.choice),
+        _about(computed, encoder, options.choice),
+        ontology,
+        progress,
+        keep=options.keep,
+    )
+    lap("publishing")
+    return LinkOutcome(
+        snapshot=published,
+        computed=computed,
+        questions=len(corpus.questions),
+        model=encoder.encoder.name if encoder else None,
+        encoded=encoder.computed if encoder else 0,
+        seconds=seconds,
+    )
+
+
+def _about(computed: Computed, encoder: CachedEncoder | None, choice: ModelChoice) -> IndexAbout:
+    index = computed.index
+    return IndexAbout(
+        keys=list(index.keys),
+        vocabulary=dict(index.lexical.vocabulary),
+        question_terms=dict(index.weights.counts),
+        questions=index.weights.questions,
+        hubs=computed.hubs,
+        model=encoder.encoder.name if encoder else None,
+        model_digest=encoder.encoder.digest if encoder else None,
+        fast=choice.fast,
+    )
+
+
+def _computation(encoder: CachedEncoder | None, choice: ModelChoice) -> Computation:
+    """Everything on which the links depend, named by a hash of it."""
+    method = "words alone (BM25)" if encoder is None else "meaning and words (dense and BM25)"
+    settings = {
+        "candidates": CANDIDATES,
+        "direct": DIRECT,
+        "duplicate": DUPLICATE,
+        "fast": choice.fast,
+        "lexical_weight": LEXICAL_WEIGHT,
+        "pass": PASS,
+        "similar": SIMILAR,
+    }
+    parameters = msgspec.json.encode(settings).decode()
+    model = encoder.encoder.name if encoder else None
+    digest = encoder.encoder.digest if encoder else None
+    parts = "\n".join((method, __version__, parameters, model or "", digest or ""))
+    return Computation(
+        key=hashlib.sha256(parts.encode()).hexdigest()[:16],
+        method=method,
+        version=__version__,
+        parameters=parameters,
+        ended=_now(),
+        model=model,
+        model_digest=digest,
+    )
+
+
+def _now() -> str:
+    """The time, or the one that `SOURCE_DATE_EPOCH` names, in seconds since 1970."""
+    named = os.environ.get(EPOCH)
+    try:
+        when = datetime.fromtimestamp(int(named), UTC) if named else datetime.now(UTC)
+    except (ValueError, OverflowError, OSError):
+        raise UsageError(f"{EPOCH}={named}: not a number of seconds") from None
+    return when.strftime("%Y-%m-%dT%H:%M:%SZ")
