@@ -14,7 +14,7 @@
 //+   questions: {type: integer, unit: questions, meaning: questions that have it}
 //+   departments: {type: integer, unit: departments, meaning: departments that ask those questions}
 //+   covered: {type: integer, unit: grants, meaning: grants that are said to cover it}
-//+   missed: {type: integer, unit: grants, meaning: grants that are said to miss it}
+//+   missed: {type: integer, unit: grants, meaning: "grants that are said to miss it, or (computed) whose text made no mention of it"}
 //+ order: [-questions, aspect]
 //+ ask:
 //+   - overview of aspects by origin {origin}

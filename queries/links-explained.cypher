@@ -16,7 +16,7 @@
 //+   degree: {type: code, meaning: how far the project speaks to the question}
 //+   origin: {type: code, meaning: "who says so (published-page, published-link, computed)"}
 //+   covers: {many: true, meaning: aspects that the project is said to cover}
-//+   misses: {many: true, meaning: aspects that it is said not to cover}
+//+   misses: {many: true, meaning: "aspects that it is said not to cover, or (computed) of which its text made no mention"}
 //+   explanation: {meaning: "why it might be relevant, in the words of the origin"}
 //+ order: [question, title, project, origin]
 //+ ask:

@@ -1,8 +1,9 @@
 //+ summary: Links to projects that come without an explanation, counted by question
 //+ description: >-
-//+   Each row is a question with the number of its assessments that have no explanation, beside the
-//+   number of all its assessments. One pair may have two assessments, one published and one computed.
-//+   Degree "none" is left out. Where the list is capped there are ten or more published projects.
+//+   Each row is a question with the number of its links that nobody explains, beside the number of
+//+   all its links. A project that is both published and computed for a question is one link, and is
+//+   explained if either is, unless an origin is chosen. Degree "none" is left out. Where the list is
+//+   capped there are ten or more published projects.
 //+ parameters:
 //+   department: {type: department, default: null, example: DLUHC, summary: body that asks the questions}
 //+   origin: {type: origin, default: null, example: published-page, summary: on whose word}
@@ -11,8 +12,8 @@
 //+   question: {type: question, meaning: the question}
 //+   text: {meaning: its wording}
 //+   department: {many: true, meaning: body that asks it}
-//+   unexplained: {type: integer, unit: links, meaning: assessments without an explanation}
-//+   links: {type: integer, unit: links, meaning: all its assessments}
+//+   unexplained: {type: integer, unit: links, meaning: projects linked to it without an explanation}
+//+   links: {type: integer, unit: links, meaning: all projects linked to it}
 //+   capped: {type: boolean, meaning: whether the published list has reached its limit of ten}
 //+ order: [-unexplained, question]
 //+ ask:
@@ -22,10 +23,11 @@
 //+   - links without explanation
 //+ tags: [questions, departments, curation]
 //+ heavy: without a department it reads every assessment
-MATCH (q:ResearchQuestion)<-[:ASSESSES_QUESTION]-(s:Assessment)
+MATCH (q:ResearchQuestion)<-[:ASSESSES_QUESTION]-(s:Assessment)-[:ASSESSES_PROJECT]->(p:Project)
 WHERE s.degree <> 'none' AND ($origin IS NULL OR s.origin = $origin)
   AND ($department IS NULL OR EXISTS { (q)-[:ASKED_BY]->(:Department {id: $department}) })
-WITH q, count(s) AS links, sum(CASE WHEN s.explanation IS NULL THEN 1 ELSE 0 END) AS unexplained
+WITH q, p, max(CASE WHEN s.explanation IS NULL THEN 0 ELSE 1 END) AS told
+WITH q, count(*) AS links, sum(1 - told) AS unexplained
 WHERE unexplained >= $min_links
 RETURN q.iri AS question, q.text AS text,
   [(q)-[:ASKED_BY]->(d) | d.name] AS department,

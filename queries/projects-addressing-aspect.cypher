@@ -21,7 +21,7 @@
 //+   department: {many: true, meaning: body that asks it}
 //+   degree: {type: code, meaning: how far the project speaks to the question}
 //+   covers: {many: true, meaning: aspects that the project covers}
-//+   misses: {many: true, meaning: aspects that it is said not to cover}
+//+   misses: {many: true, meaning: "aspects that it is said not to cover, or (computed) of which its text made no mention"}
 //+   origin: {type: code, meaning: "who says so (published-page, published-link, computed)"}
 //+ order: [title, project, question, origin]
 //+ ask:

@@ -3,8 +3,8 @@
 //+   Each row is an aspect of the question, with the number of listed grants that are said to cover it
 //+   and to miss it, and the titles of their projects. A grant can stand on both sides, where two
 //+   assessments differ. An aspect that no explanation mentions has zero on both sides, which tells
-//+   nothing of the research. Anybody's word counts, published or computed, unless an origin is given;
-//+   degree "none" is left out.
+//+   nothing of the research; nor does it where computation found no mention in the text held. Anybody's
+//+   word counts, published or computed, unless an origin is given; degree "none" is left out.
 //+ parameters:
 //+   question: {type: question, example: "16604", summary: the question}
 //+   origin: {type: origin, default: null, example: published-page, summary: on whose word}
@@ -12,9 +12,9 @@
 //+   aspect: {type: aspect, meaning: the aspect}
 //+   aspect_name: {meaning: its name}
 //+   covered_by: {type: integer, unit: grants, meaning: grants that are said to cover it}
-//+   missed_by: {type: integer, unit: grants, meaning: grants that are said to miss it}
+//+   missed_by: {type: integer, unit: grants, meaning: "grants that are said to miss it, or (computed) whose text made no mention of it"}
 //+   covering: {many: true, meaning: titles of projects that are said to cover it}
-//+   missing: {many: true, meaning: titles of projects that are said to miss it}
+//+   missing: {many: true, meaning: titles of the projects of these}
 //+ order: [aspect_name, aspect]
 //+ ask:
 //+   - aspects of question {question} by {origin}

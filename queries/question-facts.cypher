@@ -1,6 +1,6 @@
 //+ summary: What is known of a question, one fact in each row
 //+ description: >-
-//+   Each row is one value of one fact: wording, body, documents, dates, topics, aspects and counts.
+//+   Each row is one value of one fact: wording, body, documents, dates, topics, aspects, counts, places.
 //+   A fact that is not known has no row. Grants listed are counted by their keys, so that joint grants
 //+   and transfers count once; projects that were looked at and do not speak to the question are left
 //+   out. A published list ends at ten: "list capped" true means ten or more. Zero grants means only that
@@ -33,6 +33,9 @@ OPTIONAL MATCH (q)-[:HAS_TOPIC]->(t:Topic)
 WITH q, published, computed, similar, departments, documents, collect(DISTINCT t.name) AS topics
 OPTIONAL MATCH (q)-[:HAS_ASPECT]->(a:Aspect)
 WITH q, published, computed, similar, departments, documents, topics, collect(DISTINCT a.name) AS aspects
+OPTIONAL MATCH (q)-[:CONCERNS_PLACE]->(l:Place)
+WITH q, published, computed, similar, departments, documents, topics, aspects,
+  collect(DISTINCT l.name) AS places
 WITH q, [
     [1, 'wording', [q.text]], [2, 'department', departments], [3, 'document', documents],
     [4, 'heading', [q.question_group]], [5, 'issued', [toString(q.issued)]],
@@ -44,7 +47,7 @@ WITH q, [
     [18, 'list capped', [toString(q.list_is_capped)]],
     [19, 'grants listed, published', [toString(published)]],
     [20, 'grants listed, computed', [toString(computed)]],
-    [21, 'similar questions', [toString(similar)]]
+    [21, 'similar questions', [toString(similar)]], [22, 'place named', places]
   ] AS facts
 UNWIND facts AS fact
 // A question that two sources call archived and not archived has a list of both.

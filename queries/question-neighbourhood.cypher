@@ -5,7 +5,8 @@
 //+   are similar to it. Followed are ADDRESSES (of any origin, but not with degree none), ASKED_BY,
 //+   HAS_ASPECT, SIMILAR_TO and LED_BY. Departments, aspects and organisations are shown but not
 //+   followed further, because they would bring in hundreds of questions and projects that have
-//+   nothing else in common with the question. A link stands here once, however many sources say it.
+//+   nothing else in common with the question. A link stands here once, however many sources say it;
+//+   a computed similarity runs both ways and stands here for either.
 //+ parameters:
 //+   question: {type: question, example: "16604", summary: the question in the middle}
 //+ columns:

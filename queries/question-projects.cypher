@@ -16,9 +16,9 @@
 //+   grant: {meaning: "key of the grant, the same on all its records"}
 //+   degree: {type: code, meaning: how far the project speaks to the question}
 //+   origin: {type: code, meaning: "who says so (published-page, published-link, computed)"}
-//+   rank: {type: integer, meaning: "place in the list, which is not known to mean importance"}
+//+   rank: {type: integer, meaning: "place in the list of its origin; a published order is not known to mean importance"}
 //+   covers: {many: true, meaning: aspects that the project is said to cover}
-//+   misses: {many: true, meaning: aspects that it is said not to cover}
+//+   misses: {many: true, meaning: "aspects that it is said not to cover, or (computed) of which its text made no mention"}
 //+   funder: {many: true, meaning: agency or programme that funds it}
 //+   lead_organisation: {meaning: organisation that leads it}
 //+   located: {many: true, meaning: place of its lead organisation}

@@ -2,9 +2,10 @@
 //+ description: >-
 //+   Each row is an aspect of a question that no listed project is said to cover, with the number of
 //+   listed grants that are said to miss it. An aspect that no explanation mentions stands here too, so
-//+   this says what is not known to be covered, not that research is lacking. Anybody's word counts,
-//+   published or computed, unless an origin is given; degree "none" is left out. Where the list is
-//+   capped there are ten or more published projects.
+//+   this says what is not known to be covered, not that research is lacking; nor does it where
+//+   computation found no mention in the texts held. Anybody's word counts, published or computed,
+//+   unless an origin is given; degree "none" is left out. Where the list is capped there are ten or
+//+   more published projects.
 //+ parameters:
 //+   department: {type: department, default: null, example: DLUHC, summary: body that asks the questions}
 //+   question: {type: question, default: null, example: "16604", summary: one question alone}
@@ -15,7 +16,7 @@
 //+   department: {many: true, meaning: body that asks it}
 //+   aspect: {type: aspect, meaning: the aspect}
 //+   aspect_name: {meaning: its name}
-//+   missed_by: {type: integer, unit: grants, meaning: listed grants that are said to miss it}
+//+   missed_by: {type: integer, unit: grants, meaning: "listed grants that are said to miss it, or (computed) whose text made no mention of it"}
 //+   grants: {type: integer, unit: grants, meaning: grants listed for the question}
 //+   capped: {type: boolean, meaning: whether the published list has reached its limit of ten}
 //+ order: [-missed_by, question, aspect]

@@ -1,13 +1,14 @@
 """Small graphs made of statements: a few words of Python for each thing.
 
 Everything that a build concludes (places within places, where a project is, grants,
-communities) is concluded here by the same functions, so that a small graph is like a real one.
+communities) is concluded here by the same functions, and what is computed is written by the same
+writer into a graph of its own, so that a small graph is like a real one.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,9 @@ from typing import Any
 from graphkit.build.publishing import publish_quads
 from graphkit.identity.grants import Grants
 from graphkit.identity.projects import Kinship
+from graphkit.model import Assessment, Computation, Evidence, Similarity
 from graphkit.ontology import Ontology
+from graphkit.rdf.computed import ComputedEmitter
 from graphkit.rdf.nodes import Namer, ending
 from graphkit.rdf.terms import boolean, day, decimal, integer, string, year
 from graphkit.relevance.communities import communities
@@ -53,6 +56,8 @@ class SmallGraph:
         self._joint: dict[str, str] = {}
         self._transferred: dict[str, str] = {}
         self._links: list[tuple[str, str]] = []
+        self._computed: defaultdict[str, set[str]] = defaultdict(set)
+        self._emitter: ComputedEmitter | None = None
         self._lists: defaultdict[str, int] = defaultdict(int)
 
     def iri(self, kind: str, key: str) -> str:
@@ -188,8 +193,9 @@ class SmallGraph:
         issued: date | None = None,
         archived: bool | None = None,
         background: str | None = None,
+        concerns: tuple[str, ...] = (),
     ) -> None:
-        """A question; `by` is a department, `part_of` a document."""
+        """A question; `by` is a department, `part_of` a document, `concerns` are places."""
         self.is_a("question", key, "gk:ResearchQuestion")
         self.say("question", key, "dct:identifier", key)
         for predicate, value in (
@@ -206,18 +212,65 @@ class SmallGraph:
             self.link("question", key, "dct:isPartOf", "question-set", part_of)
         self.link("question", key, "gk:hasAspect", "aspect", *aspects)
         self.link("question", key, "dct:subject", "topic", *topics)
+        for code in concerns:
+            self.say("question", key, "gk:concernsPlace", Term(self._place(code)), derived=True)
 
-    def similar(self, one: str, other: str, score: float | None = None) -> None:
-        """A similarity: computed with a score, else published."""
+    def similar(
+        self,
+        one: str,
+        other: str,
+        score: float | None = None,
+        *,
+        reason: str = "alike in wording",
+        aspects: tuple[str, ...] = (),
+        duplicate: bool = False,
+    ) -> None:
+        """A similarity: computed (both ways) with a score, else published (one way)."""
+        if score is not None:
+            one, other = sorted((one, other))
+            computed = Similarity(
+                question=one,
+                other=other,
+                score=score,
+                reason=reason,
+                aspects=aspects,
+                duplicate=duplicate,
+            )
+            self._add(self._writer().similarity_lines(computed))
+            return
         key = f"{one}-{other}"
         self.is_a("similarity", key, "gk:Similarity")
         self.link("similarity", key, "gk:fromQuestion", "question", one)
         self.link("similarity", key, "gk:toQuestion", "question", other)
-        origin = "published-page" if score is None else "computed"
-        self.say("similarity", key, "gk:origin", Term(self.namer.concept("origin", origin)))
-        if score is not None:
-            self.say("similarity", key, "gk:score", score)
+        origin = self.namer.concept("origin", "published-page")
+        self.say("similarity", key, "gk:origin", Term(origin))
         self.link("question", one, "gk:similarTo", "question", other)
+
+    def computation(self, key: str, method: str, **more: Any) -> None:
+        """The run that everything computed, said after it, comes from."""
+        made = Computation(
+            key=key,
+            method=method,
+            version=more.get("version", "0.1.0"),
+            parameters=more.get("parameters", "{}"),
+            ended=more.get("ended", "2026-07-01T10:00:00Z"),
+            model=more.get("model"),
+            model_digest=more.get("digest"),
+        )
+        self._emitter = ComputedEmitter(self.namer, made)
+        self._add(self._emitter.computation_lines())
+
+    def _writer(self) -> ComputedEmitter:
+        if self._emitter is None:
+            self.computation("words", "words alone")
+        assert self._emitter is not None
+        return self._emitter
+
+    def _add(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            known = self._things.setdefault(line[: line.index(">") + 1], [])
+            if line not in known:
+                known.append(line)
 
     def project(
         self,
@@ -313,9 +366,32 @@ class SmallGraph:
         explanation: str | None = None,
         score: float | None = None,
         expertise: bool | None = None,
+        evidence: tuple[Evidence, ...] = (),
+        places: tuple[str, ...] = (),
     ) -> None:
-        """How far a project speaks to a question."""
-        key = f"{question}-{project}-{'computed' if origin == 'computed' else 'published'}"
+        """How far a project speaks to a question; evidence and places are of computed ones."""
+        if degree != "none":
+            self._links.append((project, question))
+        if origin == "computed":
+            if degree != "none":
+                self._computed[project].add(question)
+            computed = Assessment(
+                question=question,
+                project=project,
+                degree=degree,
+                origin=origin,
+                rank=rank,
+                covers=covers,
+                misses=misses,
+                states_expertise=expertise,
+                explanation=explanation,
+                score=score,
+                evidence=evidence,
+                places=places,
+            )
+            self._add(self._writer().assessment_lines(computed))
+            return
+        key = f"{question}-{project}-published"
         self.is_a("assessment", key, "gk:Assessment")
         self.link("assessment", key, "gk:assessesQuestion", "question", question)
         self.link("assessment", key, "gk:assessesProject", "project", project)
@@ -324,18 +400,15 @@ class SmallGraph:
         for predicate, value in (
             ("gk:rank", rank),
             ("gk:explanation", explanation),
-            ("gk:score", score),
             ("gk:statesExpertise", expertise),
         ):
             if value is not None:
                 self.say("assessment", key, predicate, value)
         self.link("assessment", key, "gk:coversAspect", "aspect", *covers)
         self.link("assessment", key, "gk:missesAspect", "aspect", *misses)
-        if origin != "computed":
-            self._lists[question] += 1
+        self._lists[question] += 1
         if degree != "none":
             self.link("project", project, "gk:addresses", "question", question)
-            self._links.append((project, question))
 
     def source(self, key: str, title: str, **more: Any) -> None:
         """A source; `unknown` are fields that graphkit does not know."""
@@ -395,6 +468,9 @@ class SmallGraph:
             self.say("question", question, "gk:listIsCapped", listed >= 10, derived=True)
         for question, community in communities(self._links).items():
             self.say("question", question, "gk:community", community, derived=True)
+        hubs = {project: len(questions) for project, questions in self._computed.items()}
+        for lines in self._writer().hub_lines(hubs) if hubs else ():
+            self._add(lines)
 
     def lines(self) -> Iterator[str]:
         """All statements, those of the ontology first."""

@@ -324,6 +324,7 @@ GOOD = """
 :m a schema:MonetaryAmount ; schema:value 125000.50 ; schema:currency "GBP" .
 :p a gk:Project ; dct:title "Regional Technology Foresight" ; gk:leadOrganisation :o ;
    gk:fundedBy :f , :pg ; gk:award :w ; dg:participant :r ; gk:locatedIn :pl ; gk:addresses :q ;
+   gk:linkedQuestions 3 ;
    schema:startDate "2020-01-01"^^xsd:date ; schema:endDate "2020-01-01"^^xsd:date .
 :r a gk:Participation ; dg:entity_taking_role :o ; gk:role role:lead ; gk:offer :m .
 :o a gk:Organisation ; skos:prefLabel "University of Sheffield" ; schema:address :ad ;
@@ -332,13 +333,22 @@ GOOD = """
 :ad a schema:PostalAddress ; schema:addressLocality "Sheffield" .
 :pl a gk:Place ; skos:prefLabel "Yorkshire and The Humber" ; skos:notation "E12000003" , "TLE" ;
    gk:placeKind kind:region .
-:a a gk:Aspect ; skos:prefLabel "capacity" ;
+:a a gk:Aspect ; skos:prefLabel "capacity" ; skos:hiddenLabel "room to grow" ;
    skos:inScheme <https://w3id.org/graphkit/aspect-scheme> .
 :t a gk:Topic ; skos:prefLabel "climate change" ; skos:inScheme topics:tag .
 :as a gk:Assessment ; gk:assessesQuestion :q ; gk:assessesProject :p ; gk:degree degree:partial ;
    gk:origin origin:published-page ; gk:rank 1 ; gk:score 0.75 ; gk:coversAspect :a ;
    prov:wasDerivedFrom :source ; prov:generatedAtTime "2026-07-01T10:00:00Z"^^xsd:dateTime .
-:si a gk:Similarity ; gk:fromQuestion :q ; gk:toQuestion :q2 ; gk:origin origin:computed .
+:ac a gk:Assessment ; gk:assessesQuestion :q ; gk:assessesProject :p ; gk:degree degree:direct ;
+   gk:origin origin:computed ; gk:evidence :ev ; gk:matchesPlace :pl ; prov:wasGeneratedBy :co .
+:ev a gk:Evidence ; gk:quote "It counts what roads can take." ; gk:quotedFrom "abstract" ;
+   gk:offset 12 ; gk:score 0.8125 ; gk:showsAspect :a .
+:co a gk:Computation ; gk:method "words and vectors" ; gk:methodVersion "0.1.0" ;
+   gk:model "a-model" ; gk:modelDigest "0a1b" ; gk:parameters "{}" ;
+   prov:endedAtTime "2026-07-01T10:00:00Z"^^xsd:dateTime .
+:si a gk:Similarity ; gk:fromQuestion :q ; gk:toQuestion :q2 ; gk:origin origin:computed ;
+   gk:score 0.99 ; gk:isDuplicate true ; gk:reason "both ask about capacity" ;
+   gk:sharesAspect :a ; prov:wasGeneratedBy :co .
 :mg a gk:Merge ; gk:mergedKey "gtr:1" ; gk:reason "same ROR id" .
 :mc a gk:MatchCandidate ; gk:candidateFor :p ; gk:candidate :p2 ; gk:reason "same title" .
 :source a gk:Source ; dct:title "ARI page 16604" ; gk:sha256 "%s" ; dcat:byteSize 4096 ;
@@ -398,7 +408,24 @@ CASES = [
     ("as", "gk:score 0.75", "gk:score 1.5", "as gk:score Violation"),
     ("as", "gk:assessesProject :p ;", "gk:assessesProject :q ;", "as gk:assessesProject Violation"),
     ("as", "T10:00:00Z", " 10:00", "as prov:generatedAtTime Violation"),
+    ("ac", "gk:evidence :ev", 'gk:evidence "ev"', "ac gk:evidence Violation"),
+    ("ac", "gk:matchesPlace :pl", "gk:matchesPlace :o", "ac gk:matchesPlace Violation"),
+    ("ac", "wasGeneratedBy :co", "wasGeneratedBy :source", "ac prov:wasGeneratedBy Violation"),
+    ("ev", 'gk:quote "It counts what roads can take." ;', "", "ev gk:quote Violation"),
+    ("ev", '"abstract"', '"body"', "ev gk:quotedFrom Violation"),
+    ("ev", "gk:offset 12", "gk:offset -1", "ev gk:offset Violation"),
+    ("ev", "gk:score 0.8125", "gk:score 8.0", "ev gk:score Violation"),
+    ("ev", "gk:showsAspect :a", "gk:showsAspect :t", "ev gk:showsAspect Violation"),
+    ("co", 'gk:method "words and vectors" ;', "", "co gk:method Violation"),
+    ("co", '"0.1.0"', '"0.1.0" , "0.2.0"', "co gk:methodVersion Violation"),
+    ("co", '"{}"', '""', "co gk:parameters Violation"),
+    ("co", "T10:00:00Z", " 10:00", "co prov:endedAtTime Violation"),
+    ("p", "gk:linkedQuestions 3", "gk:linkedQuestions -3", "p gk:linkedQuestions Violation"),
+    ("a", '"room to grow"', "12", "a skos:hiddenLabel Violation"),
     ("si", "gk:toQuestion :q2 ;", "", "si gk:toQuestion Violation"),
+    ("si", "gk:isDuplicate true", 'gk:isDuplicate "yes"', "si gk:isDuplicate Violation"),
+    ("si", "gk:sharesAspect :a", "gk:sharesAspect :t", "si gk:sharesAspect Violation"),
+    ("si", '"both ask about capacity"', '""', "si gk:reason Violation"),
     ("mg", '"same ROR id"', '""', "mg gk:reason Violation"),
     ("mc", "gk:candidate :p2 ;", 'gk:candidate "p2" ;', "mc gk:candidate Violation"),
     ("source", "abcdef", "ABCDEF", "source gk:sha256 Violation"),
@@ -530,7 +557,22 @@ DOCUMENT = {
     "rank": 3,
     "score": "0.5",
     "states_expertise": True,
-    "evidence": ["one", "two"],
+    "rests_on": [
+        {
+            "id": f"{DEFAULT_BASE}id/evidence/1",
+            "type": "Evidence",
+            "quote": "It counts.",
+            "quoted_from": "abstract",
+            "offset": 12,
+            "shows_aspect": [f"{DEFAULT_BASE}id/aspect/capacity"],
+        }
+    ],
+    "generated_by": {
+        "id": f"{DEFAULT_BASE}id/computation/1",
+        "type": "Computation",
+        "method": "words",
+        "ended_at": "2026-07-01T10:00:00+00:00",
+    },
     "assesses_question": {
         "id": f"{DEFAULT_BASE}id/question/16604",
         "type": "ResearchQuestion",
@@ -556,8 +598,13 @@ DOCUMENT = {
 }
 MEANT = """
 :assessment\\/1 a gk:Assessment ; gk:degree degree:partial ; gk:origin origin:published-page ;
-   gk:rank 3 ; gk:score 0.5 ; gk:statesExpertise true ; gk:evidence "one" , "two" ;
+   gk:rank 3 ; gk:score 0.5 ; gk:statesExpertise true ; gk:evidence :evidence\\/1 ;
+   prov:wasGeneratedBy :computation\\/1 ;
    gk:assessesQuestion :question\\/16604 ; gk:assessesProject :project\\/1 .
+:evidence\\/1 a gk:Evidence ; gk:quote "It counts." ; gk:quotedFrom "abstract" ; gk:offset 12 ;
+   gk:showsAspect :aspect\\/capacity .
+:computation\\/1 a gk:Computation ; gk:method "words" ;
+   prov:endedAtTime "2026-07-01T10:00:00+00:00"^^xsd:dateTime .
 :question\\/16604 a gk:ResearchQuestion ; schema:text "Why there?" ;
    dct:issued "2021-04-30"^^xsd:date ; schema:url <https://ari.org.uk/aris/16604> .
 :project\\/1 a gk:Project ; gk:fundedBy :funder\\/esrc ; gk:award :award\\/1 ;

@@ -18,6 +18,7 @@ from graphkit.cli.options import ProgressLine, Settings, graph_option, note
 )
 @click.option("--strict", is_flag=True, help="Any reject or unknown field stops the build.")
 @click.option("--allow-invalid", is_flag=True, help="Publish in spite of violations of the shapes.")
+@click.option("--link", "linked", is_flag=True, help="Then compute links, as `graphkit link` does.")
 @click.option("--keep-contacts", is_flag=True, help="Keep the contacts that ARI records publish.")
 @graph_option
 @click.pass_obj
@@ -29,6 +30,7 @@ def command(
     keep: int,
     strict: bool,
     allow_invalid: bool,
+    linked: bool,
     keep_contacts: bool,
 ) -> int:
     """Build a graph from files, folders and globs of any known format.
@@ -88,4 +90,8 @@ def command(
     ):
         if number:
             note(f"  {number:,} {label}: {hint}")
+    if linked:
+        from graphkit.cli.link import command as link
+
+        click.get_current_context().invoke(link, keep=keep)
     return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,8 +18,9 @@ from graphkit.progress import Progress
 from graphkit.relevance.abbreviations import spelled_out
 from graphkit.relevance.assessing import Asked, Assessor, Text
 from graphkit.relevance.coverage import Wordings
+from graphkit.relevance.encoders.bundled import NAME
 from graphkit.relevance.encoders.vector_cache import CachedEncoder
-from graphkit.relevance.retrieval import Candidate, ProjectIndex
+from graphkit.relevance.retrieval import Candidate, ProjectIndex, damped, placements
 from graphkit.relevance.similarity import (
     SIMILAR,
     SIMILAR_WORDS,
@@ -32,16 +33,23 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from graphkit.linking.judging import PairJudging
+
 
 @dataclass
 class Computed:
-    """What was computed. `hubs` counts the questions that each linked project is linked to."""
+    """What was computed.
+
+    `hubs` counts the questions that each linked project is linked to, by key, `placed` those
+    among whose first ten it stands, by its number in the index.
+    """
 
     index: ProjectIndex
     assessments: list[Assessment]
     candidates: list[CandidateRow]
     similarities: list[Similarity]
     hubs: dict[str, int]
+    placed: dict[int, int]
     unlinked: int
     """Questions without one link."""
 
@@ -53,26 +61,41 @@ def compute(
     progress: Progress,
     *,
     whole: bool = True,
+    judging: PairJudging | None = None,
 ) -> Computed:
-    """Assess all pairs that retrieval finds, and compare all questions."""
+    """Assess all pairs that retrieval finds, and compare all questions.
+
+    `judging` has the last word on the pairs that it judges, before anything is made of links.
+    """
     questions = corpus.questions
     index = index_projects(corpus.projects, questions, encoder, progress, whole=whole)
     texts = [spelled_out(question.text) for question in questions]
     vectors = None
     if encoder is not None:
         vectors = question_vectors([question.text for question in questions], encoder, progress)
+        if encoder.encoder.name != NAME:
+            index = replace(index, scale=index.scale_of(vectors))
     assessor = Assessor(Wordings(ontology.concepts("aspect")), index, corpus.place_names)
     assessments: list[Assessment] = []
     rows: list[CandidateRow] = []
-    linked: defaultdict[str, set[str]] = defaultdict(set)
-    found = index.candidates(texts, vectors)
-    for number, (question, candidates) in enumerate(zip(questions, found, strict=True)):
+    found: list[list[Candidate]] = []
+    for number, ranking in enumerate(index.candidates(texts, vectors)):
+        if not number % 50:
+            progress("ranking projects for questions", number)
+        found.append(ranking)
+    placed = placements(found)
+    for number, (question, ranking) in enumerate(zip(questions, found, strict=True)):
         if not number % 50:
             progress("assessing questions", number)
+        candidates = damped(ranking, placed)
         passed, ranked = assess_question(question, candidates, corpus.projects, assessor)
         assessments += passed
         rows += ranked
-        linked[question.key].update(one.project for one in passed)
+    if judging is not None:
+        assessments, rows = judging.apply(corpus, assessments, rows, progress)
+    linked: defaultdict[str, set[str]] = defaultdict(set)
+    for one in assessments:
+        linked[one.question].add(one.project)
     progress("comparing questions", 0)
     hubs = Counter(project for projects in linked.values() for project in projects)
     return Computed(
@@ -81,6 +104,7 @@ def compute(
         candidates=rows,
         similarities=list(_similar(questions, texts, vectors, linked, index)),
         hubs=dict(sorted(hubs.items())),
+        placed=dict(sorted(placed.items())),
         unlinked=sum(not linked[question.key] for question in questions),
     )
 

@@ -7,7 +7,7 @@ and be compared on the same questions in the same run.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -26,14 +26,14 @@ from graphkit.relevance.evaluation.judged import Judged, known_only
 from graphkit.relevance.evaluation.report import Evaluation, evaluate
 from graphkit.relevance.evaluation.work import Settings
 from graphkit.relevance.question_aspects import AspectReader
-from graphkit.relevance.retrieval import Candidate, ProjectIndex
+from graphkit.relevance.retrieval import CANDIDATES, Candidate, ProjectIndex, damped
 from graphkit.snapshot import Snapshot
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-PARTS = ("words", "meaning", "passages", "spelling")
+PARTS = ("words", "meaning", "passages", "spelling", "damping")
 """What an ablation can leave out."""
 BASELINE = "baseline"
 """The question as asked against the title and the first 128 tokens of each project."""
@@ -56,6 +56,7 @@ class _Bench:
     corpus: Corpus
     questions: list[QuestionText]
     encoder: CachedEncoder | None
+    placed: Mapping[int, int]
     progress: Progress
     vectors: dict[str, NDArray[np.float32]] = field(default_factory=dict)
 
@@ -69,21 +70,28 @@ class _Bench:
 
     def full(self) -> list[list[Candidate]]:
         """The method as it is."""
-        return list(self.index.candidates(self.spelled, self._both()))
+        return self._damped(self.index.candidates(self.spelled, self._both()))
+
+    def _damped(self, found: Iterable[list[Candidate]]) -> list[list[Candidate]]:
+        return [damped(ranking, self.placed) for ranking in found]
 
     def without(self, part: str) -> list[list[Candidate]]:
         """The method without one of its parts."""
         if part == "words":
-            return list(self.index.candidates(self.spelled, self._both(), lexical_weight=0.0))
+            return self._damped(
+                self.index.candidates(self.spelled, self._both(), lexical_weight=0.0)
+            )
         if part == "meaning":
-            return list(self.index.candidates(self.spelled, None))
+            return self._damped(self.index.candidates(self.spelled, None))
         if part == "spelling":
-            return list(self.index.candidates(self.asked, self._plain()))
+            return self._damped(self.index.candidates(self.asked, self._plain()))
+        if part == "damping":
+            return list(self.index.candidates(self.spelled, self._both(), keep=CANDIDATES))
         if self.index.passages is None:
             return self.full()
         first = self.index.passages[self.index.starts]
-        alone = replace(self.index, passages=first, starts=_each(len(first)))
-        return list(alone.candidates(self.spelled, self._both()))
+        shortened = replace(self.index, passages=first, starts=_each(len(first)))
+        return self._damped(shortened.candidates(self.spelled, self._both()))
 
     def baseline(self, fast: CachedEncoder) -> list[list[Candidate]]:
         """One view of each side, as most tools would have it."""
@@ -91,7 +99,7 @@ class _Bench:
         vectors = fast.encode(texts, lambda left: self.progress("encoding the baseline", left))
         alone = replace(self.index, passages=vectors, starts=_each(len(vectors)))
         asked = fast.encode(self.asked).astype("float32")
-        return list(alone.candidates(self.asked, asked, lexical_weight=0.0))
+        return list(alone.candidates(self.asked, asked, keep=CANDIDATES, lexical_weight=0.0))
 
     def _both(self) -> NDArray[np.float32] | None:
         if self.encoder is None:
@@ -146,7 +154,7 @@ def evaluate_links(
     wanted = {pair.question for pair in judged.pairs}
     questions = [one for one in corpus.questions if one.key in wanted]
     encoder = _same_encoder(about, choice)
-    bench = _Bench(index, corpus, questions, encoder, progress)
+    bench = _Bench(index, corpus, questions, encoder, about.placed, progress)
     try:
         found = bench.full()
         others = {f"without {part}": bench.without(part) for part in dict.fromkeys(without)}

@@ -15,7 +15,7 @@ from graphkit.relevance.abbreviations import spelled_out
 from graphkit.relevance.encoders.vector_cache import CachedEncoder
 from graphkit.relevance.lexical import LexicalIndex, build_index, terms
 from graphkit.relevance.passages import passages
-from graphkit.relevance.retrieval import ProjectIndex, TermWeights
+from graphkit.relevance.retrieval import ProjectIndex, Scale, TermWeights
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,13 +27,19 @@ _ARRAYS = ("grants", "starts", "term_starts", "term_documents", "term_weights")
 
 
 class IndexAbout(msgspec.Struct, frozen=True, kw_only=True):
-    """What an index is made of, beside its arrays. `model_digest` is None for words alone."""
+    """What an index is made of, beside its arrays.
+
+    `hubs` counts the questions that a project is linked to, by key, `placed` those among whose
+    first ten it stands, by number. `model_digest` is None for words alone.
+    """
 
     keys: list[str]
     vocabulary: dict[str, int]
     question_terms: dict[str, int]
     questions: int
     hubs: dict[str, int]
+    placed: dict[int, int]
+    scale: tuple[float, float] | None = None
     model: str | None = None
     model_digest: str | None = None
     fast: bool = False
@@ -155,5 +161,6 @@ def open_index(snapshot_folder: Path) -> tuple[ProjectIndex, IndexAbout]:
         weights=TermWeights(about.question_terms, about.questions),
         starts=arrays["starts"],
         passages=vectors,
+        scale=Scale(*about.scale) if about.scale else None,
     )
     return index, about

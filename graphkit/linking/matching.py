@@ -16,6 +16,7 @@ from graphkit.relevance.assessing import Asked, Assessor, Text
 from graphkit.relevance.coverage import Wordings
 from graphkit.relevance.encoders.choosing import ModelChoice, chosen_encoder
 from graphkit.relevance.question_aspects import AspectReader
+from graphkit.relevance.retrieval import damped
 from graphkit.snapshot import Snapshot
 
 LONGEST = 100_000
@@ -83,7 +84,7 @@ def match(
     finder = PlaceFinder(reader.gazetteer())
     asked = Asked("asked", spelled_out(question), aspects, frozenset(finder.find(question)))
     assessor = Assessor(Wordings(ontology.concepts("aspect")), index, reader.place_names())
-    found = next(iter(index.candidates([asked.text], vectors)))
+    found = damped(next(iter(index.candidates([asked.text], vectors))), about.placed)
     matches: list[Match] = []
     for candidate in found:
         if limit is not None and len(matches) >= limit:

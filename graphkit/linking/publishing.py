@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -24,7 +24,7 @@ from graphkit.linking.indexing import FOLDER, IndexAbout, save_index
 from graphkit.model import Computation
 from graphkit.ontology import Ontology
 from graphkit.progress import Progress
-from graphkit.rdf.computed import COMPUTED_GRAPH, ComputedEmitter
+from graphkit.rdf.computed import COMPUTED_GRAPH, ComputedEmitter, chain
 from graphkit.rdf.nodes import DERIVED_GRAPH, Namer, ending, key_of
 from graphkit.rdf.terms import string
 from graphkit.rdf.writer import QuadWriter, file_sha256
@@ -81,7 +81,9 @@ def publish(
                 base=manifest.base,
                 quads=writer.quads,
                 quads_sha256=digest,
-                classes=_classes(manifest, computed),
+                classes=_classes(
+                    manifest, _computed_before(snapshot, namer), computed, computation
+                ),
                 sources=manifest.sources,
                 rejects=manifest.rejects,
                 warnings=report.counts["Warning"],
@@ -92,13 +94,28 @@ def publish(
         )
 
 
-def _classes(manifest: Manifest, computed: Computed) -> dict[str, int]:
+def _classes(
+    manifest: Manifest, earlier: Mapping[str, int], computed: Computed, computation: Computation
+) -> dict[str, int]:
+    """How many things of each class there are; `earlier` were computed before and left out."""
     counts = Counter(manifest.classes)
-    counts["Computation"] = 1
+    counts.subtract(earlier)
+    counts["Computation"] = len(chain(computation))
     counts["Evidence"] = sum(len(one.evidence) for one in computed.assessments)
     counts["Assessment"] += len(computed.assessments)
     counts["Similarity"] += len(computed.similarities)
-    return dict(sorted(counts.items()))
+    return {name: count for name, count in sorted(counts.items()) if count > 0}
+
+
+def _computed_before(snapshot: Snapshot, namer: Namer) -> dict[str, int]:
+    """How many assessments and similarities of an earlier computation the snapshot holds."""
+    query = (
+        "SELECT ?class (COUNT(*) AS ?count) WHERE { GRAPH ?computed { ?thing a ?class } } "
+        "GROUP BY ?class"
+    )
+    graph = ox.NamedNode(namer.graph(COMPUTED_GRAPH)[1:-1])
+    solutions = GraphStore(snapshot.store).select(query, {"computed": graph})
+    return {one["class"].value.rpartition("#")[2]: int(one["count"].value) for one in solutions}
 
 
 def _lines(

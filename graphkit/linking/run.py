@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -16,14 +17,16 @@ from graphkit.errors import InputError, UsageError
 from graphkit.linking.computing import Computed, compute
 from graphkit.linking.corpus import CorpusReader
 from graphkit.linking.indexing import IndexAbout
+from graphkit.linking.judging import JudgingReport, LanguageModel, PairJudging
 from graphkit.linking.publishing import publish
 from graphkit.model import Computation
 from graphkit.ontology import Ontology
 from graphkit.progress import Progress, silent
+from graphkit.rdf.computed import ChainedComputation, computation_key
 from graphkit.relevance.assessing import DIRECT, PASS
 from graphkit.relevance.encoders.choosing import ModelChoice, chosen_encoder
 from graphkit.relevance.encoders.vector_cache import CachedEncoder
-from graphkit.relevance.retrieval import CANDIDATES, LEXICAL_WEIGHT
+from graphkit.relevance.retrieval import CANDIDATES, DAMPING, LEXICAL_WEIGHT
 from graphkit.relevance.similarity import DUPLICATE, SIMILAR
 from graphkit.snapshot import Snapshot
 
@@ -33,15 +36,19 @@ EPOCH = "SOURCE_DATE_EPOCH"
 
 @dataclass(frozen=True)
 class LinkOptions:
-    """What linking can be told."""
+    """What linking can be told. `llm` is a language model that judges the best-ranked pairs."""
 
     choice: ModelChoice = field(default_factory=ModelChoice)
+    llm: LanguageModel | None = None
     keep: int = 3
 
 
 @dataclass
 class LinkOutcome:
-    """What linking gave. `encoded` counts the texts that no cache held."""
+    """What linking gave. `encoded` counts the texts that no cache held.
+
+    `judging` says what a language model did, where one was named.
+    """
 
     snapshot: Snapshot
     computed: Computed
@@ -49,6 +56,7 @@ class LinkOutcome:
     model: str | None
     encoded: int
     seconds: dict[str, float]
+    judging: JudgingReport | None = None
 
 
 def link(
@@ -56,8 +64,8 @@ def link(
 ) -> LinkOutcome:
     """Compute links and similarities of the snapshot in use and publish a new one with them.
 
-    Raises InputError where there are no questions or no projects to be linked; the snapshot
-    in use stays as it is whenever this raises.
+    Raises InputError where there are no questions or no projects to be linked; with a language
+    model what `PairJudging` raises. The snapshot in use stays as it is whenever this raises.
     """
     options = options or LinkOptions()
     snapshot = Snapshot.current(graph)
@@ -79,18 +87,21 @@ def link(
                 hint=f"build with a source of {what}",
             )
     lap("reading")
-    encoder = chosen_encoder(options.choice)
-    try:
-        computed = compute(corpus, ontology, encoder, progress, whole=not options.choice.fast)
-    finally:
+    with ExitStack() as opened:
+        encoder = chosen_encoder(options.choice)
         if encoder is not None:
-            encoder.close()
+            opened.enter_context(encoder)
+        judging = None
+        if options.llm is not None:
+            judging = opened.enter_context(PairJudging(options.llm, _method(encoder)))
+        whole = not options.choice.fast
+        computed = compute(corpus, ontology, encoder, progress, whole=whole, judging=judging)
     lap("computing")
     published = publish(
         graph,
         snapshot,
         computed,
-        _computation(encoder, options.choice),
+        _computation(encoder, options.choice, judging),
         _about(computed, encoder, options.choice),
         ontology,
         progress,
@@ -104,6 +115,7 @@ def link(
         model=encoder.encoder.name if encoder else None,
         encoded=encoder.computed if encoder else 0,
         seconds=seconds,
+        judging=judging.report if judging else None,
     )
 
 
@@ -115,17 +127,26 @@ def _about(computed: Computed, encoder: CachedEncoder | None, choice: ModelChoic
         question_terms=dict(index.weights.counts),
         questions=index.weights.questions,
         hubs=computed.hubs,
+        placed=computed.placed,
+        scale=(index.scale.mean, index.scale.deviation) if index.scale else None,
         model=encoder.encoder.name if encoder else None,
         model_digest=encoder.encoder.digest if encoder else None,
         fast=choice.fast,
     )
 
 
-def _computation(encoder: CachedEncoder | None, choice: ModelChoice) -> Computation:
+def _method(encoder: CachedEncoder | None) -> str:
+    return "words alone (BM25)" if encoder is None else "meaning and words (dense and BM25)"
+
+
+def _computation(
+    encoder: CachedEncoder | None, choice: ModelChoice, judging: PairJudging | None
+) -> Computation:
     """Everything on which the links depend, named by a hash of it."""
-    method = "words alone (BM25)" if encoder is None else "meaning and words (dense and BM25)"
-    settings = {
+    method = _method(encoder)
+    settings: dict[str, Any] = {
         "candidates": CANDIDATES,
+        "damping": DAMPING,
         "direct": DIRECT,
         "duplicate": DUPLICATE,
         "fast": choice.fast,
@@ -133,12 +154,15 @@ def _computation(encoder: CachedEncoder | None, choice: ModelChoice) -> Computat
         "pass": PASS,
         "similar": SIMILAR,
     }
-    parameters = msgspec.json.encode(settings).decode()
+    if judging is not None:
+        # Its own assessments say who made them. The links it took out are missed here alone.
+        method += "; pairs that a language model found to be none were taken out"
+        settings["judged_by"] = judging.key
+    parameters = msgspec.json.encode(settings, order="sorted").decode()
     model = encoder.encoder.name if encoder else None
     digest = encoder.encoder.digest if encoder else None
-    parts = "\n".join((method, __version__, parameters, model or "", digest or ""))
-    return Computation(
-        key=hashlib.sha256(parts.encode()).hexdigest()[:16],
+    computation = Computation(
+        key=computation_key(method, __version__, parameters, model, digest),
         method=method,
         version=__version__,
         parameters=parameters,
@@ -146,6 +170,10 @@ def _computation(encoder: CachedEncoder | None, choice: ModelChoice) -> Computat
         model=model,
         model_digest=digest,
     )
+    if judging is None:
+        return computation
+    further = (judging.computation(computation.ended),)
+    return ChainedComputation(**msgspec.structs.asdict(computation), further=further)
 
 
 def _now() -> str:

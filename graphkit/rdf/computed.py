@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 
 from graphkit.model import Assessment, Computation, Evidence, Similarity
@@ -14,8 +15,42 @@ _DIGITS = 4
 """Decimal places of a score: more would be noise."""
 
 
+class JudgedAssessment(Assessment, frozen=True, kw_only=True):
+    """An assessment that was made by another computation than the rest: `computation`, a key."""
+
+    computation: str
+
+
+class ChainedComputation(Computation, frozen=True, kw_only=True):
+    """A computation, and the `further` ones that went on from what it found."""
+
+    further: tuple[Computation, ...]
+
+
+def chain(computation: Computation) -> tuple[Computation, ...]:
+    """A computation and its further ones, if it has any."""
+    further = computation.further if isinstance(computation, ChainedComputation) else ()
+    return (computation, *further)
+
+
+def computation_key(
+    method: str, version: str, parameters: str, model: str | None, digest: str | None = None
+) -> str:
+    """The key of a computation, a hash of what its results depend on: 16 hexadecimal digits.
+
+    >>> len(computation_key("words alone", "0.1", "{}", None))
+    16
+    """
+    parts = "\n".join((method, version, parameters, model or "", digest or ""))
+    return hashlib.sha256(parts.encode()).hexdigest()[:16]
+
+
 class ComputedEmitter:
-    """Writes computed statements; everything points at one computation."""
+    """Writes computed statements.
+
+    Everything points at `computation`, but for the assessments that name one of its further
+    ones (`ChainedComputation`).
+    """
 
     def __init__(self, namer: Namer, computation: Computation) -> None:
         self._namer = namer
@@ -26,8 +61,11 @@ class ComputedEmitter:
         self._p = namer.predicate
 
     def computation_lines(self) -> list[str]:
-        """All statements on the computation."""
-        one, iri, end, p = self._computation, self._made, self._end, self._p
+        """All statements on the computation, then on the further ones."""
+        return [line for one in chain(self._computation) for line in self._lines_on(one)]
+
+    def _lines_on(self, one: Computation) -> list[str]:
+        iri, end, p = self._namer.thing("computation", one.key), self._end, self._p
         lines = [f"{iri}{self._namer.type('gk:Computation')}{end}"]
         for predicate, value in (
             ("gk:method", one.method),
@@ -58,6 +96,9 @@ class ComputedEmitter:
         project = thing("project", assessment.project)
         key = f"{assessment.question}-{assessment.project}-computed"
         iri = thing("assessment", key)
+        made = self._made
+        if isinstance(assessment, JudgedAssessment):
+            made = thing("computation", assessment.computation)
         lines: list[str] = []
         pieces = []
         for number, evidence in enumerate(assessment.evidence, 1):
@@ -70,7 +111,7 @@ class ComputedEmitter:
             f"{iri}{p('gk:assessesProject')}{project}{end}",
             f"{iri}{p('gk:degree')}{self._namer.concept('degree', assessment.degree)}{end}",
             f"{iri}{p('gk:origin')}{self._origin}{end}",
-            f"{iri}{p('prov:wasGeneratedBy')}{self._made}{end}",
+            f"{iri}{p('prov:wasGeneratedBy')}{made}{end}",
         ]
         if assessment.rank is not None:
             lines.append(f"{iri}{p('gk:rank')}{integer(assessment.rank)}{end}")

@@ -40,7 +40,7 @@ def spelled_out(text: str) -> str:
     return _REPEATED.sub(r"\1", found)
 
 
-_REPEATED = re.compile(r"\b([\w-]+(?: [\w-]+){0,8}?) \(\1\)", re.IGNORECASE)
+_REPEATED = re.compile(r"\b([\w-]+(?:,? [\w-]+){0,8}?) \(\1\)", re.IGNORECASE)
 
 
 def _plural(name: str) -> str:

@@ -1,36 +1,45 @@
 """Which aspects of a question a project's text speaks to, and in which sentence.
 
-An aspect is covered by a sentence that holds one of its wordings: its name, another name, or
-a word that shows it (`skos:hiddenLabel` in ontology/schemes.ttl). Words are compared by their
-stems, so "evaluating" shows "evaluation".
+A sentence covers an aspect of the shared list if it holds one of its wordings (its name,
+another name, or a word that shows it, `skos:hiddenLabel` in ontology/schemes.ttl) and beside
+it a word of the question: "costs" alone may be the costs of anything. An aspect that is a
+phrase of one question is covered by a sentence that holds most of its words. Words are
+compared by their stems, so "evaluating" shows "evaluation". How often this is right was
+measured on judged pairs (docs/relevance.md).
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
+from graphkit.relevance.lexical import terms
 from graphkit.relevance.sentences import Sentence, sentences
 from graphkit.relevance.stemming import stem
+from graphkit.relevance.words import word_list
 from graphkit.vocabulary import Concept
 
-_WORD = re.compile(r"r&d|[^\W_]+", re.IGNORECASE)
 NAMED, SHOWN = 1.0, 0.8
 """Scores of a sentence that names an aspect, and of one that shows it in other words."""
+MOST = 0.66
+"""The share of a phrase's words that a sentence must hold to cover it."""
+_WORD = re.compile(r"r&d|[^\W_]+", re.IGNORECASE)
+
+Stems = tuple[str, ...]
 
 
-@lru_cache(maxsize=1 << 16)
-def stems(text: str) -> tuple[str, ...]:
+@lru_cache(maxsize=1 << 17)
+def stems(text: str) -> Stems:
     """The stems of all words of a text, in order."""
     return tuple(stem(word.lower()) for word in _WORD.findall(text))
 
 
 @dataclass(frozen=True)
 class Found:
-    """A sentence that shows an aspect. `field` is title or abstract."""
+    """A sentence that shows something. `field` is title or abstract, `score` from 0 to 1."""
 
     field: str
     sentence: Sentence
@@ -38,17 +47,18 @@ class Found:
 
 
 class Wordings:
-    """The wordings of aspects, ready to be looked up by their first stem.
+    """The wordings of shared aspects.
 
     >>> from graphkit.ontology import Ontology
     >>> wordings = Wordings(Ontology.load().concepts("aspect"))
-    >>> found = wordings.in_text({"costs": "costs"}, "Kelp", "We grow it. It is too expensive.")
+    >>> text = "We grow it. Kelp is too expensive. Ships are expensive."
+    >>> found = wordings.in_text({"costs": "costs"}, "What does kelp cost?", "On algae", text)
     >>> found["costs"].sentence.text
-    'It is too expensive.'
+    'Kelp is too expensive.'
     """
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
-        self._of: dict[str, dict[tuple[str, ...], float]] = {}
+        self._of: dict[str, dict[Stems, float]] = {}
         for concept in concepts:
             table = self._of[concept.key] = {}
             for name in (concept.label, *concept.alternatives):
@@ -56,42 +66,67 @@ class Wordings:
             for sign in concept.signs:
                 table.setdefault(stems(sign), SHOWN)
 
-    def of(self, key: str, label: str) -> Mapping[tuple[str, ...], float]:
-        """Wordings of an aspect as stems; its label alone for one that no list holds."""
-        return self._of.get(key) or {stems(label): NAMED}
-
     def in_text(
-        self, aspects: Mapping[str, str], title: str, abstract: str | None
+        self, aspects: Mapping[str, str], question: str, title: str, abstract: str | None
     ) -> dict[str, Found]:
         """The best sentence for each aspect (key → label) that the text covers.
 
-        The best has the highest score; among equals the first in the abstract, for a title
-        names without telling.
+        The best has the highest score, then the most words of the question; among equals the
+        first of the abstract, for a title names without telling.
         """
-        lookup: defaultdict[str, list[tuple[tuple[str, ...], str, float]]] = defaultdict(list)
+        asked = frozenset(terms(question))
+        looked_up: defaultdict[str, list[tuple[Stems, str, float]]] = defaultdict(list)
+        phrases: list[tuple[str, frozenset[str]]] = []
+        own: dict[str, frozenset[str]] = {}
         for key, label in aspects.items():
-            for wording, score in self.of(key, label).items():
+            wordings = self._of.get(key)
+            if wordings is None:
+                if content := _content(label):
+                    phrases.append((key, content))
+                continue
+            own[key] = frozenset(one for wording in wordings for one in wording)
+            for wording, score in wordings.items():
                 if wording:
-                    lookup[wording[0]].append((wording, key, score))
+                    looked_up[wording[0]].append((wording, key, score))
         found: dict[str, Found] = {}
+        best: dict[str, tuple[float, int]] = {}
         for field, sentence in _texts(title, abstract):
-            for key, score in _matches(stems(sentence.text), lookup):
-                if key not in found or score > found[key].score:
+            words = stems(sentence.text)
+            shared = asked.intersection(words)
+            for key, score in _named(words, looked_up, own, shared):
+                order = (score, len(shared))
+                if key not in best or order > best[key]:
+                    best[key] = order
+                    found[key] = Found(field, sentence, score)
+            for key, wanted in phrases:
+                score = len(wanted.intersection(words)) / len(wanted)
+                if score >= MOST and (key not in best or (score, len(shared)) > best[key]):
+                    best[key] = (score, len(shared))
                     found[key] = Found(field, sentence, score)
         return found
 
 
-def _texts(title: str, abstract: str | None) -> Iterable[tuple[str, Sentence]]:
+def _named(
+    words: Stems,
+    looked_up: Mapping[str, Sequence[tuple[Stems, str, float]]],
+    own: Mapping[str, Set[str]],
+    shared: Set[str],
+) -> Iterator[tuple[str, float]]:
+    """Shared aspects in a sentence that also holds a word of the question that is not theirs."""
+    for number, word in enumerate(words):
+        for wording, key, score in looked_up.get(word, ()):
+            if words[number : number + len(wording)] == wording and shared - own[key]:
+                yield key, score
+
+
+def _content(label: str) -> frozenset[str]:
+    """The stems of a phrase's words, but for adjectives that say nothing ("new", "key")."""
+    plain = word_list("plain")
+    return frozenset(terms(" ".join(w for w in label.split() if w.lower() not in plain)))
+
+
+def _texts(title: str, abstract: str | None) -> Iterator[tuple[str, Sentence]]:
     for sentence in sentences(abstract or ""):
         yield "abstract", sentence
     for sentence in sentences(title):
         yield "title", sentence
-
-
-def _matches(
-    words: Sequence[str], lookup: Mapping[str, list[tuple[tuple[str, ...], str, float]]]
-) -> Iterable[tuple[str, float]]:
-    for number, word in enumerate(words):
-        for wording, key, score in lookup.get(word, ()):
-            if tuple(words[number : number + len(wording)]) == wording:
-                yield key, score

@@ -9,6 +9,7 @@ that 3,050 published questions use. What stands between them is a noun phrase.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from graphkit.relevance.words import word_list
@@ -44,38 +45,48 @@ def noun_phrases(text: str) -> list[Phrase]:
     ['drones', 'safety', 'offshore workers']
     """
     found: list[Phrase] = []
-    start = 0
-    words: list[str] = []
+    held: list[tuple[int, str]] = []
     for match in _TOKEN.finditer(text):
-        word = match[0]
-        if _ends_phrase(word):
-            _close(found, start, words)
-            words = []
-            continue
-        if not words:
-            start = match.start()
-        words.append(word)
-    _close(found, start, words)
+        if ends_phrase(match[0]):
+            _close(found, held)
+            held = []
+        else:
+            held.append((match.start(), match[0]))
+    _close(found, held)
     return found
 
 
-def _ends_phrase(word: str) -> bool:
+@lru_cache(maxsize=1 << 16)
+def ends_phrase(word: str) -> bool:
+    """Whether a word or sign cannot be part of a noun phrase.
+
+    >>> [ends_phrase(word) for word in ("of", "improves", "quickly", "supply", "?")]
+    [True, True, True, False, True]
+    """
     if not word[0].isalnum():
         return True
     low = word.lower().replace("’", "'")
+    if "/" in low:
+        return all(part and ends_phrase(part) for part in low.split("/"))
     if low in word_list(_JOINING) or low in word_list(_VERBS):
         return True
-    if low.endswith("ly") and len(low) > 4 and low not in ("supply", "family", "assembly", "early"):
+    if _ENDING.fullmatch(low) and low not in word_list("verb_like_nouns"):
         return True
-    return low.isdigit()
+    return low.replace("-", "").isdigit()
 
 
-def _close(found: list[Phrase], start: int, words: list[str]) -> None:
+# Endings by which adverbs and verbs are made of other words; few nouns have them.
+_ENDING = re.compile(r"[a-z]{3,}(?:ly|is(?:e|es|ing)|iz(?:e|es|ing)|if(?:y|ies|ying))")
+
+
+def _close(found: list[Phrase], held: list[tuple[int, str]]) -> None:
     """Add a phrase, without plain adjectives before it and without what cannot end it."""
-    while words and words[0].lower() in word_list(_PLAIN):
-        start += len(words[0]) + 1
-        words = words[1:]
-    while words and words[-1].lower() in word_list(_PLAIN):
-        words = words[:-1]
-    if words and any(any(c.isalpha() for c in word) and len(word) > 1 for word in words):
-        found.append(Phrase(start, tuple(words[-MAX_WORDS:])))
+    plain = word_list(_PLAIN)
+    while held and held[0][1].lower().replace("’", "'") in plain:
+        held = held[1:]
+    while held and held[-1][1].lower() in plain:
+        held = held[:-1]
+    held = held[-MAX_WORDS:]
+    words = tuple(word for _, word in held)
+    if any(len(word) > 1 and any(c.isalpha() for c in word) for word in words):
+        found.append(Phrase(held[0][0], words))

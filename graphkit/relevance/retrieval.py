@@ -9,12 +9,12 @@ is BM25 over title, abstract and topics, with words that many questions use coun
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import log
 from typing import TYPE_CHECKING
 
-from graphkit.relevance.lexical import LexicalIndex, idf, terms
+from graphkit.relevance.lexical import LexicalIndex, terms
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,16 +28,22 @@ LEXICAL_WEIGHT = 0.25
 """What the best lexical match of a question adds to the cosine of the dense side."""
 _TILE = 32
 """Questions that are compared with all passages at a time: bounds memory."""
-_SPARE = 3
-"""Candidates looked at for each that is kept, as joint grants take one place together."""
+SPARE = 2
+"""Grants that are ranked for each that is kept, before generic ones are damped."""
+DAMPING = 0.005
+"""What a project loses for standing high everywhere: this times ln(1 + how often)."""
+_FIRST = 10
+_JOINT = 2
+"""Projects looked at for each grant, as the records of a joint grant take one place."""
+_SAMPLED = 100
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A project found for a question. `project` is its number in the index, `rank` from 1.
 
-    `dense` is a cosine (None without a model), `lexical` the share of the best lexical match,
-    `matched` the share of the question's words, by weight, that the project's text holds.
+    `order` is what it is ranked by, `dense` a cosine (None without a model), `lexical` its
+    lexical score as a share of the best one of the question.
     """
 
     project: int
@@ -45,7 +51,27 @@ class Candidate:
     order: float
     dense: float | None
     lexical: float
-    matched: float
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How the cosines of a model lie: mean and standard deviation over pairs of any kind.
+
+    Weights and thresholds were found with one model. The cosines of another are moved onto
+    the scale of that one, as far as two numbers can do it.
+    """
+
+    mean: float
+    deviation: float
+
+    def moved(self, cosines: Floats) -> Floats:
+        """Cosines on the scale of the model that everything was measured with."""
+        moved: Floats = (cosines - self.mean) / self.deviation * USUAL.deviation + USUAL.mean
+        return moved
+
+
+USUAL = Scale(0.0901, 0.0950)
+"""Of all-MiniLM-L6-v2 over 90 questions and 43,739 projects, the best passage of each."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +110,8 @@ class ProjectIndex:
 
     `passages` holds the vectors of the passages of all projects one after another, shape
     (passages, width), or is None without a model; those of project number n begin at
-    `starts[n]`. `grants` gives each project the number of its grant.
+    `starts[n]`. `grants` gives each project the number of its grant, `scale` tells how the
+    cosines of another model than the usual one lie.
     """
 
     keys: Sequence[str]
@@ -93,16 +120,17 @@ class ProjectIndex:
     weights: TermWeights
     starts: NDArray[np.int64]
     passages: NDArray[np.float16] | None = None
+    scale: Scale | None = None
 
     def candidates(
         self,
         questions: Sequence[str],
         vectors: Floats | None,
         *,
-        keep: int = CANDIDATES,
+        keep: int = CANDIDATES * SPARE,
         lexical_weight: float = LEXICAL_WEIGHT,
     ) -> Iterator[list[Candidate]]:
-        """The best projects of each question, one of each grant, best first.
+        """The best projects of each question, one of each grant, best first, not yet damped.
 
         `vectors` are those of the questions, shape (questions, width), of length one; without
         them, or without passages, words alone decide.
@@ -118,6 +146,7 @@ class ProjectIndex:
             if vectors is not None and passages is not None:
                 cosines = vectors[start : start + _TILE] @ passages.T
                 dense = np.maximum.reduceat(cosines, self.starts, axis=1)
+                dense = self.scale.moved(dense) if self.scale else dense
             for row, question in enumerate(tile):
                 yield self._ranked(
                     question, None if dense is None else dense[row], keep, lexical_weight
@@ -135,7 +164,7 @@ class ProjectIndex:
         order = share if dense is None else dense + lexical_weight * share
         if dense is None and best <= 0:
             return []
-        wanted = min(keep * _SPARE, len(order))
+        wanted = min(keep * _JOINT, len(order))
         top = np.argpartition(-order, wanted - 1)[:wanted] if wanted else np.arange(0)
         top = top[np.lexsort((top, -order[top]))]
         chosen: list[int] = []
@@ -148,7 +177,6 @@ class ProjectIndex:
             chosen.append(number)
             if len(chosen) == keep:
                 break
-        matched = self._matched(query, np.array(chosen, np.int32))
         return [
             Candidate(
                 project=number,
@@ -156,22 +184,32 @@ class ProjectIndex:
                 order=float(order[number]),
                 dense=None if dense is None else float(dense[number]),
                 lexical=float(share[number]),
-                matched=float(matched[rank - 1]),
             )
             for rank, number in enumerate(chosen, 1)
         ]
 
-    def _matched(self, query: Mapping[str, float], projects: NDArray[np.int32]) -> Floats:
-        """The share of a question's words that each project's text holds, by their weight."""
+    def scale_of(self, vectors: Floats) -> Scale:
+        """How the cosines of these questions with all projects lie."""
         import numpy as np
 
-        held = np.zeros(len(projects), np.float32)
-        total = 0.0
-        for term, weight in query.items():
-            documents = self.lexical.holders(term)
-            weight *= idf(len(documents), self.lexical.size)
-            total += weight
-            if len(documents):
-                places = np.minimum(np.searchsorted(documents, projects), len(documents) - 1)
-                held += weight * (documents[places] == projects)
-        return held / total if total else held
+        assert self.passages is not None
+        cosines = vectors[:_SAMPLED] @ self.passages.astype(np.float32).T
+        best = np.maximum.reduceat(cosines, self.starts, axis=1)
+        return Scale(float(best.mean()), float(best.std()) or 1.0)
+
+
+def placements(found: Iterable[Sequence[Candidate]]) -> Counter[int]:
+    """How often each project stands among the first ten of a question: high for generic ones."""
+    return Counter(one.project for ranking in found for one in ranking[:_FIRST])
+
+
+def damped(
+    ranking: Sequence[Candidate], placed: Mapping[int, int], keep: int = CANDIDATES
+) -> list[Candidate]:
+    """A ranking with projects that stand high everywhere a little lower; cut to `keep`."""
+    lowered = [
+        replace(one, order=one.order - DAMPING * log(1 + placed.get(one.project, 0)))
+        for one in ranking
+    ]
+    lowered.sort(key=lambda one: (-one.order, one.rank))
+    return [replace(one, rank=rank) for rank, one in enumerate(lowered[:keep], 1)]

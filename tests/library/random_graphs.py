@@ -9,6 +9,8 @@ from typing import Any
 from hypothesis import strategies as st
 from small_graph import SmallGraph
 
+from graphkit.model import Evidence
+
 PLACES = {
     "E92000001": ("England", "country", ()),
     "W92000004": ("Wales", "country", ()),
@@ -75,13 +77,16 @@ def graphs(draw: st.DrawFn) -> SmallGraph:
             part_of=draw(st.sampled_from([None, "set"])),
             issued=draw(DAYS),
             archived=draw(st.sampled_from([None, True, False])),
+            concerns=draw(some(tuple(PLACES), 1)),
         )
     for one, other in draw(pairs(QUESTIONS, QUESTIONS, 5)):
         if one < other:
             score = draw(st.sampled_from([None, 0.5, 0.81, 0.98, 1.0]))
-            graph.similar(one, other, score)
+            shared = draw(some(ASPECTS, 2))
             if score is not None:
-                graph.similar(other, one, score)
+                graph.similar(one, other, score, aspects=shared, duplicate=score >= 0.98)
+            if score is None or draw(st.booleans()):
+                graph.similar(*draw(st.permutations([one, other])))
     _projects(draw, graph)
     for question, project in draw(pairs(QUESTIONS, PROJECTS, 14)):
         _assessments(draw, graph, question, project)
@@ -142,7 +147,22 @@ def _assessments(draw: st.DrawFn, graph: SmallGraph, question: str, project: str
             misses=tuple(one for one in draw(some(ASPECTS, 2)) if one not in covers),
             explanation=draw(st.none() | WORDS),
             score=draw(st.sampled_from([0.25, 0.5])) if origin == "computed" else None,
+            evidence=draw(_evidence(covers)) if origin == "computed" else (),
         )
+
+
+@st.composite
+def _evidence(draw: st.DrawFn, covers: tuple[str, ...]) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(
+            field=draw(st.sampled_from(["title", "abstract"])),
+            start=draw(st.integers(0, 2)),
+            quote=draw(WORDS),
+            score=0.5,
+            aspects=draw(st.sampled_from([(), covers])),
+        )
+        for _ in range(draw(st.integers(0, 2)))
+    )
 
 
 KNOWN = {

@@ -11,18 +11,22 @@ from datetime import date
 
 from small_graph import SmallGraph
 
+from graphkit.model import Evidence
+
 LOREM = "It measures, compares and reports, so that those who decide know what others have found."
 
 
-def roads_and_rivers() -> SmallGraph:
-    """The graph."""
-    graph = SmallGraph()
+def roads_and_rivers(graph: SmallGraph | None = None) -> SmallGraph:
+    """The graph, made in `graph` if one is given."""
+    graph = graph or SmallGraph()
     places(graph)
     bodies(graph)
     subjects(graph)
     questions(graph)
     organisations(graph)
     projects(graph)
+    graph.computation("run-1", "meaning and words", model="a-model", digest="0a1b")
+    similarities(graph)
     assessments(graph)
     graph.source("questions-1", "Questions", format="ari-api", publisher="Ministry of Roads",
                  records=9, unknown=("colour", "shape"))  # fmt: skip
@@ -60,8 +64,7 @@ def bodies(graph: SmallGraph) -> None:
 
 
 def subjects(graph: SmallGraph) -> None:
-    graph.aspect("cost", "cost")  # capacity and skills stand in the ontology
-    graph.aspect("safety", "safety")
+    graph.aspect("cost", "cost")  # capacity, safety and skills stand in the ontology
     graph.topic("topic-transport", "transport")
     graph.topic("topic-water", "water")
     graph.topic("gtr-topic-transport-ops", "Transport Ops", "gtr-topic")
@@ -88,13 +91,17 @@ def questions(graph: SmallGraph) -> None:
     graph.question("7", "Where do birds sleep?", by="birds", issued=date(2023, 5, 6))
     graph.question("8", "Do birds like bridges?", aspects=("safety",))
     graph.question("9", None, by="birds")
-    graph.similar("1", "6", 0.99)
-    graph.similar("6", "1", 0.99)
-    graph.similar("1", "3", 0.81)
-    graph.similar("3", "1", 0.81)
+
+
+def similarities(graph: SmallGraph) -> None:
+    graph.similar("1", "6", 0.99, reason="worded alike", aspects=("capacity",), duplicate=True)
+    graph.similar("3", "1", 0.81, reason="both ask about capacity and cost",
+                  aspects=("capacity", "cost"))  # fmt: skip
     graph.similar("2", "1", 0.7)
-    graph.similar("1", "2", 0.7)
     graph.similar("5", "8")
+    # Published and computed alike.
+    graph.similar("4", "3")
+    graph.similar("3", "4", 0.6, reason="both have the topic water")
 
 
 def organisations(graph: SmallGraph) -> None:
@@ -155,7 +162,11 @@ def assessments(graph: SmallGraph) -> None:
                      explanation="It directly addresses capacity.")  # fmt: skip
     graph.assessment("1", "P01", "full", origin="computed", rank=1, score=0.9,
                      covers=("capacity", "cost"),
-                     explanation="Both aspects are named.")  # fmt: skip
+                     explanation="Both aspects are named.",
+                     evidence=(
+                         quote("title", 0, "Roads at full stretch", 0.7, "capacity"),
+                         quote("abstract", 0, LOREM, 0.5, "capacity", "cost"),
+                     ))  # fmt: skip
     graph.assessment("2", "P06", "direct", rank=1, covers=("safety",), misses=("skills",),
                      explanation="It speaks of safety.")  # fmt: skip
     graph.assessment("3", "P03", "partial", rank=1, covers=("capacity",),
@@ -167,7 +178,20 @@ def assessments(graph: SmallGraph) -> None:
     graph.assessment("4", "P07", "partial", rank=1, covers=("skills",),
                      explanation="It answers in part.")  # fmt: skip
     graph.assessment("5", "P08", "direct", rank=1, covers=("cost",), explanation="It is on cost.")
+    graph.assessment("5", "P08", "direct", origin="computed", rank=1, score=0.7, covers=("cost",),
+                     explanation="The text held mentions cost.")  # fmt: skip
     graph.assessment("5", "P06", "none", origin="computed", rank=2, score=0.1)
+    # P02 is a part of P01's grant, which is published for both questions.
+    graph.assessment("1", "P02", "direct", origin="computed", rank=2, score=0.6)
+    graph.assessment("3", "P02", "indirect", origin="computed", rank=1, score=0.5)
+    graph.assessment("4", "P06", "partial", origin="computed", rank=1, score=0.5, misses=("skills",),
+                     explanation="No mention of skills was found in the text held.",
+                     evidence=(quote("abstract", 0, LOREM, 0.5),))  # fmt: skip
     graph.assessment("6", "P01", "partial", origin="computed", rank=1, score=0.8,
                      covers=("capacity",))  # fmt: skip
     graph.assessment("8", "P10", "indirect", origin="computed", rank=1, score=0.4)
+
+
+def quote(field: str, start: int, words: str, score: float, *aspects: str) -> Evidence:
+    """A sentence of a project that shows aspects."""
+    return Evidence(field=field, start=start, quote=words, score=score, aspects=aspects)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import pytest
-from roads_and_rivers import roads_and_rivers
+from roads_and_rivers import LOREM, roads_and_rivers
 
 from graphkit.library import Library
 
@@ -66,32 +66,39 @@ EXPECTED = [
     # What is said of P02 is said of the grant of P01, too.
     Expected("project-questions", {"project": "project/P01"}, "question degree origin record", [
         ("question/1", "full", "computed", "project/P01"),
+        ("question/1", "direct", "computed", "project/P02"),
         ("question/1", "unstated", "published-link", "project/P02"),
         ("question/1", "partial", "published-page", "project/P01"),
+        ("question/3", "indirect", "computed", "project/P02"),
         ("question/3", "unstated", "published-link", "project/P01"),
         ("question/6", "partial", "computed", "project/P01"),
     ]),
     # P06 was looked at for question 5 and does not speak to it.
-    Expected("projects-hub", {"min_questions": "2"}, "project questions departments", [
-        ("project/P01", 3, 3), ("project/P06", 2, 2),
+    # Of P01's five pairs only that with question 3 is never stated; the computed degree counts.
+    Expected("projects-hub", {"min_questions": "2"},
+             "project questions departments links explained", [
+        ("project/P01", 3, 3, 5, 0.8), ("project/P06", 3, 2, 3, 1.0),
     ]),
     Expected("projects-across-departments", {"min_departments": "2"},
              "project departments questions", [
-        ("project/P01", 3, 3), ("project/P06", 2, 2),
+        ("project/P01", 3, 3), ("project/P06", 2, 3),
     ]),
     Expected("funder-departments", {"funder": "CS"}, "name grants questions pounds", [
-        ("Ministry of Rivers", 3, 1, 380_000.0),
+        ("Ministry of Rivers", 3, 2, 430_000.0),
         ("Ministry of Roads", 3, 2, 350_000.0),
         ("Ministry of Roads and Rivers", 1, 1, 100_000.0),
     ]),
     Expected("projects-of-degree", {"degree": "direct"}, "title question covers", [
+        ("Roads at full stretch", "question/1", []),
         ("Roads of tomorrow", "question/1", ["capacity"]),
         ("Safe crossings", "question/2", ["safety"]),
+        ("The price of stone", "question/5", ["cost"]),
         ("The price of stone", "question/5", ["cost"]),
     ]),
     Expected("question-projects", {"question": "1"}, "project degree origin covers misses", [
         ("project/P01", "full", "computed", ["capacity", "cost"], []),
         ("project/P01", "partial", "published-page", ["capacity"], ["cost"]),
+        ("project/P02", "direct", "computed", [], []),
         ("project/P02", "unstated", "published-link", [], []),
         ("project/page-1-3", "direct", "published-page", ["capacity"], []),
     ]),
@@ -115,6 +122,66 @@ EXPECTED = [
     ]),
     Expected("projects-addressing-aspect", {"aspect": "skills"}, "title degree department", [
         ("Skills for ferries", "partial", ["Ministry of Rivers"]),
+    ]),
+    # Of what was computed: nobody can say whether P02 agrees, as its published degree is unstated.
+    Expected("links-agreement", {},
+             "question project published_degree computed_degree agrees published_rank computed_rank", [
+        ("question/1", "project/P01", "partial", "full", False, 1, 1),
+        ("question/1", "project/P02", "unstated", "direct", None, 2, 2),
+        ("question/5", "project/P08", "direct", "direct", True, 1, 1),
+    ]),
+    Expected("links-agreement", {"degree": "direct"}, "project", [("project/P08",)]),
+    Expected("links-agreement", {"department": "roads"}, "project published_origin", [
+        ("project/P01", "published-page"), ("project/P02", "published-link"),
+    ]),
+    # P02 is not new to question 3: P01, of the same grant, is published for it.
+    Expected("links-only-computed", {}, "question project degree rank score", [
+        ("question/4", "project/P06", "partial", 1, 0.5),
+        ("question/6", "project/P01", "partial", 1, 0.8),
+        ("question/8", "project/P10", "indirect", 1, 0.4),
+    ]),
+    Expected("links-only-computed", {"department": "rivers"}, "title explanation", [
+        ("Safe crossings", "No mention of skills was found in the text held."),
+    ]),
+    # Asked for by P02, found in the text of P01.
+    Expected("link-evidence", {"question": "1", "project": "project/P02"},
+             "project quoted_from position quote aspects score", [
+        ("project/P01", "abstract", 0, LOREM, ["capacity", "cost"], 0.5),
+        ("project/P01", "title", 0, "Roads at full stretch", ["capacity"], 0.7),
+    ]),
+    Expected("link-evidence", {"question": "1", "project": "project/P06"}, "quote", []),
+    Expected("link-evidence", {"question": "4"}, "project degree aspects", [
+        ("project/P06", "partial", []),
+    ]),
+    # P06 was computed for questions 4 and 5, and does not speak to the second.
+    Expected("projects-generic", {"min_questions": "1"}, "project linked_questions listed", [
+        ("project/P01", 2, 2), ("project/P02", 2, 1), ("project/P06", 1, 2),
+        ("project/P08", 1, 1), ("project/P10", 1, 0),
+    ]),
+    Expected("computations-overview", {}, "method model ended assessments similarities", [
+        ("meaning and words", "a-model", "2026-07-01T10:00", 8, 4),
+    ]),
+    Expected("question-similar", {"question": "4"}, "question origin score duplicate reason", [
+        ("question/3", "computed", 0.6, False, "both have the topic water"),
+        ("question/3", "published-page", None, False, None),
+    ]),
+    Expected("questions-near-duplicates", {}, "question other_question score duplicate reason", [
+        ("question/1", "question/6", 0.99, True, "worded alike"),
+    ]),
+    Expected("similar-across-departments", {}, "question other score duplicate reason", [
+        ("question/1", "question/3", 0.81, False, "both ask about capacity and cost"),
+        ("question/1", "question/6", 0.99, True, "worded alike"),
+    ]),
+    # A pair is one link, and explained or stated if either word on it is.
+    Expected("links-unexplained", {}, "question unexplained links", [
+        ("question/3", 2, 5), ("question/1", 1, 3), ("question/6", 1, 1), ("question/8", 1, 1),
+    ]),
+    Expected("links-unstated", {"min_unstated": "1"}, "question unstated links", [
+        ("question/3", 1, 5),
+    ]),
+    Expected("links-unstated", {"min_unstated": "1", "origin": "published-link"},
+             "question unstated links", [
+        ("question/1", 1, 1), ("question/3", 1, 1),
     ]),
 ]  # fmt: skip
 

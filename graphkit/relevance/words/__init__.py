@@ -11,9 +11,11 @@ def word_list(name: str) -> frozenset[str]:
     """The words of a list.
 
     `joining`: words that end a noun phrase; `plain`: adjectives that say nothing of what a
-    phrase is about; `verbs`: forms of verbs in published questions; `nouns_and_verbs`: nouns
-    that are verbs as often, and `before_verbs`: what stands before them then; `stop`: words
-    that any text has.
+    phrase is about, and `empty`: nouns that say as little; `verbs`: forms of verbs in published
+    questions; `verb_like_nouns`: nouns with the ending of a verb or an adverb, and
+    `adjective_like_nouns`: with that of an adjective; `nouns_and_verbs`: nouns that are verbs
+    as often, `before_verbs` and `determiners`: what stands before and after them then; `stop`:
+    words that any text has.
 
     >>> "the" in word_list("stop")
     True
