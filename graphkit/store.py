@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -41,13 +44,41 @@ def build_store(quads: BinaryIO, folder: Path) -> None:
 
     `lenient` skips a second check of what our own writer has just produced.
     """
-    store = ox.Store(str(folder))
+    _load(ox.Store(str(folder)), quads)
+
+
+def _load(store: ox.Store, quads: BinaryIO) -> None:
     for chunk in line_chunks(quads, CHUNK_BYTES):
         store.bulk_load(input=chunk, format=ox.RdfFormat.N_QUADS, lenient=True)
         del chunk
     # No `optimize`: it costs a tenth of a build, more than its share of a large
     # one, and the library's queries gain nothing from it (docs/benchmarks.md).
     store.flush()
+
+
+def extend_store(
+    old: Path, folder: Path, quads: BinaryIO, dropped: Iterable[tuple[str, str]]
+) -> None:
+    """Make a new store of an old one and more N-Quads text.
+
+    `dropped` holds graph and predicate of statements that are left out. The large files of a
+    store are never changed once written, so they are linked where the file system can.
+    """
+    folder.mkdir()
+    for path in sorted(old.iterdir()):
+        target = folder / path.name
+        if path.suffix == ".sst":
+            with suppress(OSError):
+                os.link(path, target)
+                continue
+        if path.name != "LOCK":
+            shutil.copyfile(path, target)
+    store = ox.Store(str(folder))
+    for graph, predicate in dropped:
+        found = store.quads_for_pattern(None, ox.NamedNode(predicate), None, ox.NamedNode(graph))
+        for quad in list(found):
+            store.remove(quad)
+    _load(store, quads)
 
 
 class GraphStore:

@@ -18,6 +18,7 @@
 //+   - generic projects
 //+   - projects that computation links to many questions
 //+ tags: [projects, questions, curation]
+//+ heavy: Neo4j looks at every project
 MATCH (p:Project)
 WHERE p.linked_questions >= $min_questions
 OPTIONAL MATCH (p)<-[:ASSESSES_PROJECT]-(s:Assessment)-[:ASSESSES_QUESTION]->(q:ResearchQuestion)

@@ -14,7 +14,7 @@ from graphkit.progress import Progress
 from graphkit.relevance.abbreviations import spelled_out
 from graphkit.relevance.encoders.vector_cache import CachedEncoder
 from graphkit.relevance.lexical import LexicalIndex, build_index, terms
-from graphkit.relevance.passages import passages
+from graphkit.relevance.passages import RECIPE, passages
 from graphkit.relevance.retrieval import ProjectIndex, Scale, TermWeights
 
 if TYPE_CHECKING:
@@ -71,12 +71,13 @@ def index_projects(
     vectors = None
     starts = np.zeros(0, np.int64)
     if encoder is not None:
-        parts = [project_passages(project, whole=whole) for project in projects]
-        starts = np.cumsum([0, *map(len, parts)])[:-1].astype(np.int64)
-        vectors = encoder.encode(
-            [text for part in parts for text in part],
+        vectors, counts = encoder.encode_parts(
+            [f"{project.title}\n{project.abstract or ''}" for project in projects],
+            lambda number: project_passages(projects[number], whole=whole),
+            RECIPE if whole else "beginnings 1",
             lambda left: progress("encoding projects, passages left", left),
         )
+        starts = np.cumsum([0, *counts])[:-1].astype(np.int64)
     return ProjectIndex(
         keys=[project.key for project in projects],
         grants=np.array(grants, np.int32),

@@ -10,12 +10,15 @@ from __future__ import annotations
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import chain as chain_of
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from graphkit import __version__
-from graphkit.build.loading import load_and_validate
 from graphkit.errors import FaultsFoundError
 from graphkit.gzipped import open_gzip
 from graphkit.linking.candidates import write_candidates
@@ -29,9 +32,9 @@ from graphkit.rdf.nodes import DERIVED_GRAPH, Namer, ending, key_of
 from graphkit.rdf.terms import string
 from graphkit.rdf.writer import QuadWriter, file_sha256
 from graphkit.relevance.communities import communities
-from graphkit.snapshot import QUADS, REJECTS, REPORT, Building, Manifest, Snapshot
-from graphkit.store import GraphStore, line_chunks
-from graphkit.validation import TypeIndex
+from graphkit.snapshot import QUADS, REJECTS, REPORT, STORE, Building, Manifest, Snapshot
+from graphkit.store import GraphStore, build_store, extend_store, line_chunks
+from graphkit.validation import TypeIndex, ValidationReport, stored_types, validate_quads
 from graphkit.vocabulary import PREFIXES
 
 _CHUNK = 16 << 20
@@ -57,14 +60,15 @@ def publish(
     with Building(graph) as building:
         folder = building.folder
         quads = folder / QUADS
-        index = TypeIndex(ontology)
         progress("writing", 0)
-        with QuadWriter(quads, observe=index.observe) as writer:
-            for lines in _lines(snapshot, computed, emitter, namer):
+        new = _new_lines(snapshot, computed, emitter, namer)
+        with QuadWriter(quads) as writer:
+            for lines in _lines(snapshot, new, namer):
                 writer.add(lines)
         digest = file_sha256(quads)
         progress("loading and validating", 0)
-        report = load_and_validate(folder, ontology, snapshot.manifest.base, index, digest)
+        earlier = _computed_before(snapshot, namer)
+        report = _load(folder, snapshot, new, ontology, namer, again=bool(earlier))
         if report.violations:
             raise FaultsFoundError(f"{report.summary}; nothing was published")
         for name in (REJECTS, REPORT):
@@ -81,12 +85,10 @@ def publish(
                 base=manifest.base,
                 quads=writer.quads,
                 quads_sha256=digest,
-                classes=_classes(
-                    manifest, _computed_before(snapshot, namer), computed, computation
-                ),
+                classes=_classes(manifest, earlier, computed, computation),
                 sources=manifest.sources,
                 rejects=manifest.rejects,
-                warnings=report.counts["Warning"],
+                warnings=manifest.warnings,
                 violations=manifest.violations,
                 seconds=manifest.seconds,
             ),
@@ -118,32 +120,58 @@ def _computed_before(snapshot: Snapshot, namer: Namer) -> dict[str, int]:
     return {one["class"].value.rpartition("#")[2]: int(one["count"].value) for one in solutions}
 
 
-def _lines(
+@dataclass
+class _New:
+    """New lines: on things that were not there, and on old ones by their subject."""
+
+    things: list[list[str]]
+    additions: dict[str, list[str]]
+
+    def text(self) -> BytesIO:
+        """All of them as a file, what belongs together together."""
+        parts = ["".join(lines) for lines in (*self.things, *self.additions.values())]
+        return BytesIO("".join(parts).encode())
+
+
+def _load(
+    folder: Path, snapshot: Snapshot, new: _New, ontology: Ontology, namer: Namer, *, again: bool
+) -> ValidationReport:
+    """Make the store, and check what is new against the shapes; the rest was checked before.
+
+    Nearly all of a store that holds nothing computed yet is taken over as it is (`again` tells
+    that it does, and everything is loaded anew). The property graph is made when it is first
+    asked for.
+    """
+    index = TypeIndex(ontology)
+    index.observe(new.text().getvalue())
+    known = stored_types(GraphStore(snapshot.store))
+
+    def load() -> None:
+        if again:
+            with open_gzip(folder / QUADS) as stream:
+                build_store(stream, folder / STORE)
+        else:
+            derived, community = namer.graph(DERIVED_GRAPH)[1:-1], ontology.iri("gk:community")
+            extend_store(snapshot.store, folder / STORE, new.text(), [(derived, community)])
+
+    with ThreadPoolExecutor(1) as pool:
+        loading = pool.submit(load)
+        report = validate_quads(
+            new.text(), lambda thing: index.of(thing) or known(thing), ontology, namer.base
+        )
+        loading.result()
+    return report
+
+
+def _new_lines(
     snapshot: Snapshot, computed: Computed, emitter: ComputedEmitter, namer: Namer
-) -> Iterator[list[str]]:
-    """All lines of the new snapshot: each thing whole, new things last."""
-    new, additions = _computed_lines(computed, emitter)
-    kept = _kept_links(snapshot, namer)
-    for question, group in _communities(kept, computed, namer).items():
-        line = f"{question}{namer.predicate('gk:community')}{string(group)}"
-        additions[question].append(f"{line}{ending(namer.graph(DERIVED_GRAPH))}")
-    for block in _kept_blocks(snapshot, namer):
-        yield _with_additions(block, additions)
-    # Things that the old snapshot said nothing about cannot be linked, so none are left.
-    yield emitter.computation_lines()
-    yield from new
-
-
-def _computed_lines(
-    computed: Computed, emitter: ComputedEmitter
-) -> tuple[list[list[str]], defaultdict[str, list[str]]]:
-    """Lines of new things, and lines that say more of old ones, by their subject."""
-    new: list[list[str]] = []
+) -> _New:
+    things: list[list[str]] = [emitter.computation_lines()]
     additions: defaultdict[str, list[str]] = defaultdict(list)
-    for lines in (
-        *map(emitter.assessment_lines, computed.assessments),
-        *map(emitter.similarity_lines, computed.similarities),
-        *emitter.hub_lines(computed.hubs),
+    for lines in chain_of(
+        map(emitter.assessment_lines, computed.assessments),
+        map(emitter.similarity_lines, computed.similarities),
+        emitter.hub_lines(computed.hubs),
     ):
         own = []
         for line in lines:
@@ -153,11 +181,24 @@ def _computed_lines(
             else:
                 own.append(line)
         if own:
-            new.append(own)
-    return new, additions
+            things.append(own)
+    kept = _kept_links(snapshot, namer)
+    for question, group in _communities(kept, computed, namer).items():
+        line = f"{question}{namer.predicate('gk:community')}{string(group)}"
+        additions[question].append(f"{line}{ending(namer.graph(DERIVED_GRAPH))}")
+    return _New(things, dict(sorted(additions.items())))
 
 
-def _with_additions(block: list[str], additions: defaultdict[str, list[str]]) -> list[str]:
+def _lines(snapshot: Snapshot, new: _New, namer: Namer) -> Iterator[list[str]]:
+    """All lines of the new snapshot: each thing whole, new things last."""
+    additions = dict(new.additions)
+    for block in _kept_blocks(snapshot, namer):
+        yield _with_additions(block, additions)
+    yield from new.things
+    yield from additions.values()
+
+
+def _with_additions(block: list[str], additions: dict[str, list[str]]) -> list[str]:
     """A block of lines with what is added to its last things right after them."""
     found: list[str] = []
     last = ""

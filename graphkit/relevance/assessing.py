@@ -16,10 +16,9 @@ from dataclasses import dataclass
 from math import exp
 
 from graphkit.model import Assessment, Evidence
-from graphkit.relevance.coverage import Found, Wordings
-from graphkit.relevance.lexical import terms
+from graphkit.relevance.coverage import Found, Wordings, told
 from graphkit.relevance.retrieval import Candidate, ProjectIndex
-from graphkit.relevance.sentences import Sentence, sentences
+from graphkit.relevance.sentences import Sentence
 
 PASS = 0.6
 """The score below which a pair is not linked."""
@@ -67,7 +66,7 @@ def score(candidate: Candidate) -> float:
     """How likely a reader is to find the project about the question's topic, from 0 to 1.
 
     >>> score(Candidate(project=0, rank=1, order=0.8, dense=0.6, lexical=0.8))
-    0.897...
+    0.8...
     """
     weights = WORDS_ALONE if candidate.dense is None else WITH_MODEL
     logit = (
@@ -87,6 +86,8 @@ class Assessor:
         self._wordings = wordings
         self._index = index
         self._names = names or {}
+        self._asked = ""
+        self._words: Mapping[str, float] = {}
 
     def assess(self, asked: Asked, text: Text, candidate: Candidate) -> Assessment:
         """The assessment of a pair; its degree is "none" where the pair does not pass."""
@@ -113,34 +114,41 @@ class Assessor:
             score=chance,
             covers=covers,
             misses=misses,
-            explanation=self._explanation(asked, covers, misses, topic, places),
+            explanation=self._explanation(asked, covers, misses, places),
             evidence=tuple(_evidence(found, topic, text.field)),
             places=places,
         )
 
-    def _topic(self, asked: Asked, text: Text) -> tuple[Found, list[str]]:
-        """The sentence that shares most with the question, and the words they share."""
-        query = self._index.weights.query(asked.text)
-        worth = {term: weight * self._index.lexical.rarity(term) for term, weight in query.items()}
-        whole = sum(worth.values()) or 1.0
-        best: tuple[float, Found, list[str]] | None = None
-        for field, sentence in _sentences(text):
-            words = terms(sentence.text)
-            shared = sorted(set(words) & worth.keys(), key=lambda term: (-worth[term], term))
-            value = sum(worth[term] for term in shared) / whole
+    def _topic(self, asked: Asked, text: Text) -> Found:
+        """The sentence that shares most with the question."""
+        worth = self._worth(asked.text)
+        best: tuple[float, Found] | None = None
+        for one in told(text.title, text.abstract):
+            value = sum(worth[term] for term in sorted(worth.keys() & one.terms))
             # Long sentences hold more words without saying more.
-            order = value / (1 + len(words) / 40)
+            order = value / (1 + len(one.stems) / 60)
             if best is None or order > best[0]:
-                best = (order, Found(field, sentence, min(value, 1.0)), shared)
-        assert best is not None, "a title is a sentence"
-        return best[1], best[2]
+                field = one.field if one.field == "title" else text.field
+                best = (order, Found(field, one.sentence, min(value, 1.0)))
+        if best is None:  # a title of signs alone
+            return Found("title", Sentence(0, text.title), 0.0)
+        return best[1]
+
+    def _worth(self, question: str) -> Mapping[str, float]:
+        """What each word of a question is worth in a sentence: one for all together."""
+        if question != self._asked:
+            query = self._index.weights.query(question)
+            worth = {term: w * self._index.lexical.rarity(term) for term, w in query.items()}
+            whole = sum(worth.values()) or 1.0
+            self._asked = question
+            self._words = {term: value / whole for term, value in worth.items()}
+        return self._words
 
     def _explanation(
         self,
         asked: Asked,
         covers: tuple[str, ...],
         misses: tuple[str, ...],
-        topic: tuple[Found, list[str]],
         places: tuple[str, ...],
     ) -> str:
         parts = []
@@ -165,15 +173,7 @@ def degree(chance: float, covered: int, missed: int) -> str:
     return "direct" if chance >= DIRECT and not missed else "partial"
 
 
-def _sentences(text: Text) -> Iterable[tuple[str, Sentence]]:
-    yield "title", Sentence(0, text.title)
-    for sentence in sentences(text.abstract or ""):
-        yield text.field, sentence
-
-
-def _evidence(
-    found: Mapping[str, Found], topic: tuple[Found, list[str]], field: str
-) -> Iterable[Evidence]:
+def _evidence(found: Mapping[str, Found], topic: Found, field: str) -> Iterable[Evidence]:
     """One piece of evidence a sentence: that of the topic first, then by place in the text."""
     aspects: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
     sentence_of: dict[tuple[str, int], Found] = {}
@@ -182,14 +182,13 @@ def _evidence(
         aspects[where].append(key)
         if where not in sentence_of or one.score > sentence_of[where].score:
             sentence_of[where] = one
-    first = topic[0]
-    shown = (first.field, first.sentence.start)
+    shown = (topic.field, topic.sentence.start)
     if shown not in sentence_of:
         yield Evidence(
-            field=first.field,
-            start=first.sentence.start,
-            quote=first.sentence.text,
-            score=first.score,
+            field=topic.field,
+            start=topic.sentence.start,
+            quote=topic.sentence.text,
+            score=topic.score,
         )
     for where in sorted(sentence_of):
         one = sentence_of[where]

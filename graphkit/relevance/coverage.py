@@ -31,10 +31,29 @@ _WORD = re.compile(r"r&d|[^\W_]+", re.IGNORECASE)
 Stems = tuple[str, ...]
 
 
-@lru_cache(maxsize=1 << 17)
 def stems(text: str) -> Stems:
     """The stems of all words of a text, in order."""
     return tuple(stem(word.lower()) for word in _WORD.findall(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence of a project with its words, worked out once for all questions."""
+
+    field: str
+    sentence: Sentence
+    stems: Stems
+    terms: frozenset[str]
+
+
+@lru_cache(maxsize=20_000)
+def told(title: str, abstract: str | None) -> tuple[Told, ...]:
+    """The sentences of an abstract, then those of the title."""
+    return tuple(
+        Told(field, sentence, stems(sentence.text), frozenset(terms(sentence.text)))
+        for field, text in (("abstract", abstract or ""), ("title", title))
+        for sentence in sentences(text)
+    )
 
 
 @dataclass(frozen=True)
@@ -90,19 +109,18 @@ class Wordings:
                     looked_up[wording[0]].append((wording, key, score))
         found: dict[str, Found] = {}
         best: dict[str, tuple[float, int]] = {}
-        for field, sentence in _texts(title, abstract):
-            words = stems(sentence.text)
-            shared = asked.intersection(words)
-            for key, score in _named(words, looked_up, own, shared):
+        for one in told(title, abstract):
+            shared = asked & one.terms
+            for key, score in _named(one.stems, looked_up, own, shared):
                 order = (score, len(shared))
                 if key not in best or order > best[key]:
                     best[key] = order
-                    found[key] = Found(field, sentence, score)
+                    found[key] = Found(one.field, one.sentence, score)
             for key, wanted in phrases:
-                score = len(wanted.intersection(words)) / len(wanted)
+                score = len(wanted & one.terms) / len(wanted)
                 if score >= MOST and (key not in best or (score, len(shared)) > best[key]):
                     best[key] = (score, len(shared))
-                    found[key] = Found(field, sentence, score)
+                    found[key] = Found(one.field, one.sentence, score)
         return found
 
 
@@ -123,10 +141,3 @@ def _content(label: str) -> frozenset[str]:
     """The stems of a phrase's words, but for adjectives that say nothing ("new", "key")."""
     plain = word_list("plain")
     return frozenset(terms(" ".join(w for w in label.split() if w.lower() not in plain)))
-
-
-def _texts(title: str, abstract: str | None) -> Iterator[tuple[str, Sentence]]:
-    for sentence in sentences(abstract or ""):
-        yield "abstract", sentence
-    for sentence in sentences(title):
-        yield "title", sentence

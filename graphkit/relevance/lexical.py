@@ -7,7 +7,7 @@ Robertson and Zaragoza 2009, doi:10.1561/1500000019. Words are compared by their
 from __future__ import annotations
 
 import re
-from collections import Counter
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,18 +23,26 @@ K1, B = 1.2, 0.75
 _WORD = re.compile(r"r&d|r&i|s&t|m&e|[^\W_]+(?:['’][^\W_]+)?")
 
 
+class _Stems(dict[str, str]):
+    """Word → its stem, or nothing for a word that any text has; worked out once a word."""
+
+    def __missing__(self, word: str) -> str:
+        plain = word.replace("’", "'").removesuffix("'s")
+        found = "" if plain in word_list("stop") or word in word_list("stop") else stem(plain)
+        self[word] = found
+        return found
+
+
+_STEMS = _Stems()
+
+
 def terms(text: str) -> list[str]:
     """The stems of a text's words, without words that any text has.
 
     >>> terms("What are the costs of R&D?")
     ['cost', 'r&d']
     """
-    stop = word_list("stop")
-    return [
-        stem(word.replace("’", "'").removesuffix("'s"))
-        for word in _WORD.findall(text.lower())
-        if word not in stop
-    ]
+    return [found for found in map(_STEMS.__getitem__, _WORD.findall(text.lower())) if found]
 
 
 @dataclass(frozen=True)
@@ -92,31 +100,26 @@ def build_index(documents: Iterable[Sequence[str]]) -> LexicalIndex:
     import numpy as np
 
     vocabulary: dict[str, int] = {}
-    numbers: list[int] = []
-    counts: list[int] = []
-    distinct: list[int] = []
-    lengths: list[int] = []
+    numbers = array("i")
+    sizes = array("i")
     for document in documents:
-        counted = Counter(document)
-        lengths.append(len(document))
-        distinct.append(len(counted))
-        for term, count in counted.items():
-            numbers.append(vocabulary.setdefault(term, len(vocabulary)))
-            counts.append(count)
-    of_term = np.array(numbers, np.int32)
-    size = len(lengths)
-    owner = np.repeat(np.arange(size, dtype=np.int32), distinct)
-    length = np.array(lengths, np.float32)
+        numbers.extend([vocabulary.setdefault(term, len(vocabulary)) for term in document])
+        sizes.append(len(document))
+    size, words = len(sizes), len(vocabulary)
+    length = np.array(sizes, np.float32)
     mean = max(float(length.mean()), 1.0) if size else 1.0
-    held = np.bincount(of_term, minlength=len(vocabulary))
+    # One number for each term in each document, terms first, so that sorting counts and orders.
+    owner = np.repeat(np.arange(size, dtype=np.int64), np.array(sizes, np.int64))
+    pairs, times = np.unique(np.array(numbers, np.int64) * max(size, 1) + owner, return_counts=True)
+    of_term, holder = np.divmod(pairs, max(size, 1))
+    held = np.bincount(of_term, minlength=words)
     rarity = np.log(1 + (size - held + 0.5) / (held + 0.5))
-    times = np.array(counts, np.float32)
-    weights = times * (K1 + 1) / (times + K1 * (1 - B + B * length[owner] / mean)) * rarity[of_term]
-    order = np.argsort(of_term, kind="stable")
+    norm = K1 * (1 - B + B * length / mean)
+    weights = times * (K1 + 1) / (times + norm[holder]) * rarity[of_term]
     return LexicalIndex(
         vocabulary=vocabulary,
         starts=np.concatenate([[0], np.cumsum(held)]).astype(np.int64),
-        documents=owner[order],
-        weights=weights[order].astype(np.float32),
+        documents=holder.astype(np.int32),
+        weights=weights.astype(np.float32),
         size=size,
     )

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 from graphkit.relevance.sentences import sentences
 
+RECIPE = "passages 1"
+"""Names how texts are cut, for caches: to be changed with anything below."""
 FULL, MOST = 90, 120
 """Words, title included, at which a passage is full, and which it never exceeds: about 120
 and 160 tokens of English, under the limit of 256 at which all-MiniLM-L6-v2 cuts."""

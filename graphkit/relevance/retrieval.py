@@ -93,7 +93,7 @@ class TermWeights:
         """The words of a question with their weights, from 0 to 1.4 (said twice or more).
 
         >>> TermWeights.of(["impact of kelp", "impact of wind"]).query("kelp impact")
-        {'kelp': 0.73..., 'impact': 0.36...}
+        {'kelp': 0.63..., 'impact': 0.46...}
         """
         whole = log(1 + self.questions) or 1.0
         return {

@@ -89,7 +89,8 @@ def questions(graph: SmallGraph) -> None:
     graph.question("6", "How much traffic can roads take?", by="transport", aspects=("capacity",),
                    issued=date(2023, 5, 5), archived=False)  # fmt: skip
     graph.question("7", "Where do birds sleep?", by="birds", issued=date(2023, 5, 6))
-    graph.question("8", "Do birds like bridges?", aspects=("safety",))
+    graph.question("8", "Do Birmingham's birds like bridges?", aspects=("safety",),
+                   concerns=("E08000025",))  # fmt: skip
     graph.question("9", None, by="birds")
 
 

@@ -123,6 +123,19 @@ EXPECTED = [
     Expected("projects-addressing-aspect", {"aspect": "skills"}, "title degree department", [
         ("Skills for ferries", "partial", ["Ministry of Rivers"]),
     ]),
+    # Question 8 names Birmingham, too, and is no project.
+    Expected("place-projects", {"place": "Birmingham"}, "title match", [
+        ("Roads at full stretch", ["located"]), ("Songs of the river", ["concerns"]),
+        ("Water under bridges", ["located"]),
+    ]),
+    Expected("projects-about-place-run-elsewhere", {"place": "Birmingham"}, "title", [
+        ("Songs of the river",),
+    ]),
+    Expected("question-facts", {"question": "8"}, "fact value", [
+        ("wording", "Do Birmingham's birds like bridges?"), ("aspect", "safety"),
+        ("grants listed, published", "0"), ("grants listed, computed", "1"),
+        ("similar questions", "1"), ("place named", "Birmingham"),
+    ]),
     # Of what was computed: nobody can say whether P02 agrees, as its published degree is unstated.
     Expected("links-agreement", {},
              "question project published_degree computed_degree agrees published_rank computed_rank", [

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 BATCH = 512
 """Texts that are encoded and written at a time."""
 _KEYS_AT_A_TIME = 500
+_KEY = 16
+"""Bytes of a hash that name a text."""
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "replace")).digest()[:_KEY]
 
 
 class Encoder(Protocol):
@@ -64,6 +70,10 @@ class CachedEncoder:
                 "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL)"
                 " WITHOUT ROWID"
             )
+            self._database.execute(
+                "CREATE TABLE IF NOT EXISTS documents (key BLOB PRIMARY KEY, parts BLOB NOT NULL)"
+                " WITHOUT ROWID"
+            )
             self._check()
         except sqlite3.Error as error:
             raise self._damaged(error) from None
@@ -95,15 +105,61 @@ class CachedEncoder:
 
         The same text twice is encoded once. `progress` is told how many texts are left.
         """
+        keys = [_digest(text) for text in texts]
+        return self._vectors(keys, dict(zip(keys, texts, strict=True)), progress)
+
+    def encode_parts(
+        self,
+        documents: Sequence[str],
+        split: Callable[[int], list[str]],
+        recipe: str,
+        progress: Callable[[int], object] = lambda done: None,
+    ) -> tuple[Halves, list[int]]:
+        """Vectors of the parts of documents, one after another, and how many parts each has.
+
+        `split` gives the parts of a document by its number, and is asked only for documents
+        that were not met before; `recipe` names the way it splits, for the cache.
+        """
+        names = [_digest(f"{recipe}\n{document}") for document in documents]
+        known = self._parts(names)
+        texts: dict[bytes, str] = {}
+        new: dict[bytes, bytes] = {}
+        for number, name in enumerate(names):
+            if name not in known:
+                parts = split(number)
+                keys = [_digest(part) for part in parts]
+                texts.update(zip(keys, parts, strict=True))
+                known[name] = new[name] = b"".join(keys)
+        keys = [
+            known[name][start : start + _KEY]
+            for name in names
+            for start in range(0, len(known[name]), _KEY)
+        ]
+        vectors = self._vectors(keys, texts, progress)
+        self._write("documents (key, parts)", list(new.items()))
+        return vectors, [len(known[name]) // _KEY for name in names]
+
+    def _parts(self, names: Sequence[bytes]) -> dict[bytes, bytes]:
+        found: dict[bytes, bytes] = {}
+        for key, parts in self._rows("SELECT key, parts FROM documents", dict.fromkeys(names)):
+            if not parts or len(parts) % _KEY:
+                raise self._damaged(ValueError("a document in it is not whole"))
+            found[key] = parts
+        return found
+
+    def _vectors(
+        self, keys: Sequence[bytes], texts: Mapping[bytes, str], progress: Callable[[int], object]
+    ) -> Halves:
         import numpy as np
 
-        keys = [hashlib.sha256(text.encode("utf-8", "replace")).digest()[:16] for text in texts]
         places: dict[bytes, int] = {}
         for key in keys:
             places.setdefault(key, len(places))
         vectors = np.zeros((len(places), self.encoder.width), np.float16)
         have = self._read(places, vectors)
-        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in have}
+        if any(key not in texts for key in places.keys() - have):
+            raise self._damaged(ValueError("vectors of a document in it are gone"))
+        new = {key: texts[key] for key in places if key not in have}
         # Texts of like length run together fastest; ties keep one order for all machines.
         waiting = sorted(new.items(), key=lambda item: (len(item[1]), item[0]))
         left = len(waiting)
@@ -112,7 +168,10 @@ class CachedEncoder:
             rows = self.encoder.encode([text for _, text in batch]).astype(np.float16)
             for (key, _), row in zip(batch, rows, strict=True):
                 vectors[places[key]] = row
-            self._write([key for key, _ in batch], rows)
+            self._write(
+                "vectors (key, vector)",
+                [(key, row.tobytes()) for (key, _), row in zip(batch, rows, strict=True)],
+            )
             left -= len(batch)
         self.computed += len(waiting)
         return vectors[[places[key] for key in keys]]
@@ -122,27 +181,26 @@ class CachedEncoder:
 
         width = self.encoder.width
         have = set()
-        try:
-            for keys in batches(places, _KEYS_AT_A_TIME):
-                marks = ",".join("?" * len(keys))
-                query = f"SELECT key, vector FROM vectors WHERE key IN ({marks})"
-                for key, blob in self._database.execute(query, keys):
-                    row = np.frombuffer(blob, np.float16)
-                    if len(row) != width or not np.isfinite(row).all():
-                        raise self._damaged(ValueError("a vector in it is not whole"))
-                    vectors[places[key]] = row
-                    have.add(key)
-        except sqlite3.Error as error:
-            raise self._damaged(error) from None
+        for key, blob in self._rows("SELECT key, vector FROM vectors", places):
+            row = np.frombuffer(blob, np.float16)
+            if len(row) != width or not np.isfinite(row).all():
+                raise self._damaged(ValueError("a vector in it is not whole"))
+            vectors[places[key]] = row
+            have.add(key)
         return have
 
-    def _write(self, keys: list[bytes], rows: Halves) -> None:
+    def _rows(self, query: str, keys: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
+        try:
+            for some in batches(keys, _KEYS_AT_A_TIME):
+                marks = ",".join("?" * len(some))
+                yield from self._database.execute(f"{query} WHERE key IN ({marks})", some)
+        except sqlite3.Error as error:
+            raise self._damaged(error) from None
+
+    def _write(self, where: str, rows: list[tuple[bytes, bytes]]) -> None:
         try:
             with self._database:
-                self._database.executemany(
-                    "INSERT OR REPLACE INTO vectors VALUES (?, ?)",
-                    [(key, row.tobytes()) for key, row in zip(keys, rows, strict=True)],
-                )
+                self._database.executemany(f"INSERT OR REPLACE INTO {where} VALUES (?, ?)", rows)
         except sqlite3.Error as error:
             raise self._damaged(error) from None
 
