@@ -7,7 +7,6 @@
 //+   computation found; graphkit evaluate does. The records of a joint grant are compared one by one.
 //+ parameters:
 //+   department: {type: department, default: null, example: DLUHC, summary: body that asks the questions}
-//+   question: {type: question, default: null, example: "16604", summary: one question alone}
 //+   degree: {type: degree, default: null, example: partial, summary: the published degree}
 //+ columns:
 //+   question: {type: question, meaning: the question}
@@ -23,14 +22,13 @@
 //+   computed_rank: {type: integer, meaning: place in the computed list}
 //+ order: [question, project]
 //+ ask:
-//+   - agreement of published and computed links for question {question}
 //+   - agreement on {degree} links of questions of {department}
 //+   - agreement of published and computed links for questions of {department}
 //+   - do published and computed links agree
 //+ tags: [questions, projects, departments, curation]
-//+ heavy: without a department or a question it reads every assessment
+//+ heavy: it reads every assessment
 MATCH (q:ResearchQuestion)<-[:ASSESSES_QUESTION]-(c:Assessment)-[:ASSESSES_PROJECT]->(p:Project)
-WHERE c.origin = 'computed' AND ($question IS NULL OR q.id = $question)
+WHERE c.origin = 'computed'
   AND ($department IS NULL OR EXISTS { (q)-[:ASKED_BY]->(:Department {id: $department}) })
 MATCH (p)<-[:ASSESSES_PROJECT]-(s:Assessment)-[:ASSESSES_QUESTION]->(q)
 WHERE s.origin <> 'computed' AND ($degree IS NULL OR s.degree = $degree)

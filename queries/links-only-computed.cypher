@@ -5,7 +5,7 @@
 //+   wrongly. Degree "none" is left out. Nobody has checked these links: read the quotes (link-evidence)
 //+   before you use one. A published list ends at ten, so many of them may be as good as those in it.
 //+ parameters:
-//+   department: {type: department, default: null, example: DLUHC, summary: body that asks the questions}
+//+   department: {type: department, example: DLUHC, summary: body that asks the questions}
 //+   question: {type: question, default: null, example: "16604", summary: one question alone}
 //+   degree: {type: degree, default: null, example: direct, summary: the computed degree}
 //+ columns:
@@ -21,17 +21,16 @@
 //+   explanation: {meaning: what was found in its text}
 //+ order: [question, project]
 //+ ask:
-//+   - projects only computed for question {question}
+//+   - projects only computed for question {question} of {department}
 //+   - "{degree} projects only computed for questions of {department}"
 //+   - projects only computed for questions of {department}
-//+   - links that only computation makes
-//+   - projects that no published list names
+//+   - links to questions of {department} that only computation makes
 //+ tags: [questions, projects, departments]
-//+ heavy: without a department or a question it reads every computed assessment
-MATCH (q:ResearchQuestion)<-[:ASSESSES_QUESTION]-(s:Assessment)-[:ASSESSES_PROJECT]->(p:Project)
-WHERE s.origin = 'computed' AND s.degree <> 'none'
-  AND ($degree IS NULL OR s.degree = $degree) AND ($question IS NULL OR q.id = $question)
-  AND ($department IS NULL OR EXISTS { (q)-[:ASKED_BY]->(:Department {id: $department}) })
+//+ heavy: "without a question it reads all that is computed for a department, thousands of links"
+MATCH (:Department {id: $department})<-[:ASKED_BY]-(q:ResearchQuestion)
+WHERE $question IS NULL OR q.id = $question
+MATCH (q)<-[:ASSESSES_QUESTION]-(s:Assessment)-[:ASSESSES_PROJECT]->(p:Project)
+WHERE s.origin = 'computed' AND s.degree <> 'none' AND ($degree IS NULL OR s.degree = $degree)
 // The grants that are published for a question are gathered by question.
 WITH q, collect([s, p]) AS found
 OPTIONAL MATCH (q)<-[:ASSESSES_QUESTION]-(x:Assessment)-[:ASSESSES_PROJECT]->(record:Project)

@@ -27,7 +27,7 @@
 //+   - "{degree} projects by {origin}"
 //+   - "{degree} projects"
 //+ tags: [projects, questions, departments]
-//+ heavy: "without a department there are thousands of assessments of a degree"
+//+ heavy: "without a department there may be tens of thousands of assessments of a degree"
 MATCH (s:Assessment)-[:ASSESSES_QUESTION]->(q:ResearchQuestion)
 WHERE s.degree = $degree AND ($origin IS NULL OR s.origin = $origin)
   AND ($department IS NULL OR EXISTS { (q)-[:ASKED_BY]->(:Department {id: $department}) })

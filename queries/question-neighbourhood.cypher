@@ -22,6 +22,7 @@
 //+   - links around question {question}
 //+ tags: [network, questions, projects, similar]
 //+ network: [from, to]
+//+ heavy: "projects that speak to many questions bring all their links"
 MATCH (q:ResearchQuestion {id: $question})
 OPTIONAL MATCH (q)-[l:ADDRESSES|SIMILAR_TO]-(n)
 WHERE coalesce(l.degree, '') <> 'none'

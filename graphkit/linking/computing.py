@@ -146,6 +146,7 @@ def _similar(
             body=question.department,
             archived=question.archived,
             aspects=question.aspects,
+            topics=question.topics,
             projects=frozenset(linked[question.key]),
         )
         for question, text in zip(questions, texts, strict=True)

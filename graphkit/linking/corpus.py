@@ -23,6 +23,7 @@ class QuestionText:
     archived: bool
     aspects: dict[str, str]
     places: frozenset[str]
+    topics: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -183,6 +184,8 @@ class CorpusReader:
         departments = self._links("gk:askedBy", "question", "department")
         places = self._links("gk:concernsPlace", "question", "place")
         archived = self._texts("gk:archived", "question")
+        names = self._texts("skos:prefLabel", "topic")
+        topics = self._links("dct:subject", "question", "topic")
         return [
             QuestionText(
                 key=key,
@@ -191,6 +194,7 @@ class CorpusReader:
                 archived=archived.get(key) in ("true", "1"),
                 aspects={one: labels.get(one, one) for one in aspects.get(key, [])},
                 places=frozenset(places.get(key, [])),
+                topics=frozenset(names[one] for one in topics.get(key, ()) if one in names),
             )
             for key, text in sorted(self._texts("schema:text", "question").items())
         ]

@@ -172,7 +172,7 @@ def evaluate_links(
     evaluation = evaluate(
         judged,
         _rankings(bench, found),
-        {one.key: one.grant for one in corpus.projects},
+        {key: str(grant) for key, grant in zip(index.keys, index.grants, strict=True)},
         scores,
         assessments,
         {name: _rankings(bench, ranked) for name, ranked in others.items()},

@@ -185,7 +185,8 @@ def assessments(graph: SmallGraph) -> None:
     # P02 is a part of P01's grant, which is published for both questions.
     graph.assessment("1", "P02", "direct", origin="computed", rank=2, score=0.6)
     graph.assessment("3", "P02", "indirect", origin="computed", rank=1, score=0.5)
-    graph.assessment("4", "P06", "partial", origin="computed", rank=1, score=0.5, misses=("skills",),
+    graph.assessment("4", "P06", "partial", origin="computed", rank=1, score=0.5,
+                     misses=("skills",),
                      explanation="No mention of skills was found in the text held.",
                      evidence=(quote("abstract", 0, LOREM, 0.5),))  # fmt: skip
     graph.assessment("6", "P01", "partial", origin="computed", rank=1, score=0.8,

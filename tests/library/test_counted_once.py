@@ -31,11 +31,15 @@ class OnOneWord(SmallGraph):
         super().__init__()
         self._pairs: set[tuple[str, str]] = set()
 
-    def assessment(self, question: str, project: str, degree: str = "unstated", **more: Any) -> None:
+    def assessment(
+        self, question: str, project: str, degree: str = "unstated", **more: Any
+    ) -> None:
         if (question, project) in self._pairs:
             return
         self._pairs.add((question, project))
-        said = {key: more[key] for key in ("rank", "covers", "misses", "explanation") if key in more}
+        said = {
+            key: more[key] for key in ("rank", "covers", "misses", "explanation") if key in more
+        }
         super().assessment(question, project, degree, **said)
         if self.twice:
             super().assessment(question, project, degree, origin="computed", score=0.5, **said)

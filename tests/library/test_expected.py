@@ -138,7 +138,8 @@ EXPECTED = [
     ]),
     # Of what was computed: nobody can say whether P02 agrees, as its published degree is unstated.
     Expected("links-agreement", {},
-             "question project published_degree computed_degree agrees published_rank computed_rank", [
+             "question project published_degree computed_degree agrees published_rank "
+             "computed_rank", [
         ("question/1", "project/P01", "partial", "full", False, 1, 1),
         ("question/1", "project/P02", "unstated", "direct", None, 2, 2),
         ("question/5", "project/P08", "direct", "direct", True, 1, 1),
@@ -148,14 +149,15 @@ EXPECTED = [
         ("project/P01", "published-page"), ("project/P02", "published-link"),
     ]),
     # P02 is not new to question 3: P01, of the same grant, is published for it.
-    Expected("links-only-computed", {}, "question project degree rank score", [
-        ("question/4", "project/P06", "partial", 1, 0.5),
-        ("question/6", "project/P01", "partial", 1, 0.8),
-        ("question/8", "project/P10", "indirect", 1, 0.4),
+    Expected("links-only-computed", {"department": "rivers"},
+             "question project degree rank score explanation", [
+        ("question/4", "project/P06", "partial", 1, 0.5,
+         "No mention of skills was found in the text held."),
     ]),
-    Expected("links-only-computed", {"department": "rivers"}, "title explanation", [
-        ("Safe crossings", "No mention of skills was found in the text held."),
+    Expected("links-only-computed", {"department": "transport"}, "question project covers", [
+        ("question/6", "project/P01", ["capacity"]),
     ]),
+    Expected("links-only-computed", {"department": "rivers", "question": "3"}, "project", []),
     # Asked for by P02, found in the text of P01.
     Expected("link-evidence", {"question": "1", "project": "project/P02"},
              "project quoted_from position quote aspects score", [
