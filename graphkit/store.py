@@ -57,7 +57,7 @@ def _load(store: ox.Store, quads: BinaryIO) -> None:
 
 
 def extend_store(
-    old: Path, folder: Path, quads: BinaryIO, dropped: Iterable[tuple[str, str]]
+    old: Path, folder: Path, quads: Iterable[BinaryIO], dropped: Iterable[tuple[str, str]]
 ) -> None:
     """Make a new store of an old one and more N-Quads text.
 
@@ -78,7 +78,8 @@ def extend_store(
         found = store.quads_for_pattern(None, ox.NamedNode(predicate), None, ox.NamedNode(graph))
         for quad in list(found):
             store.remove(quad)
-    _load(store, quads)
+    for stream in quads:
+        _load(store, stream)
 
 
 class GraphStore:

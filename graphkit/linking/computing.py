@@ -20,7 +20,7 @@ from graphkit.relevance.assessing import Asked, Assessor, Text
 from graphkit.relevance.coverage import Wordings
 from graphkit.relevance.encoders.bundled import NAME
 from graphkit.relevance.encoders.vector_cache import CachedEncoder
-from graphkit.relevance.retrieval import Candidate, ProjectIndex, damped, placements
+from graphkit.relevance.retrieval import Candidate, ProjectIndex, Ranking, damped, placements
 from graphkit.relevance.similarity import (
     SIMILAR,
     SIMILAR_WORDS,
@@ -78,7 +78,7 @@ def compute(
     assessor = Assessor(Wordings(ontology.concepts("aspect")), index, corpus.place_names)
     assessments: list[Assessment] = []
     rows: list[CandidateRow] = []
-    found: list[list[Candidate]] = []
+    found: list[Ranking] = []
     for number, ranking in enumerate(index.candidates(texts, vectors)):
         if not number % 50:
             progress("ranking projects for questions", number)

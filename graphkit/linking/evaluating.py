@@ -26,7 +26,7 @@ from graphkit.relevance.evaluation.judged import Judged, known_only
 from graphkit.relevance.evaluation.report import Evaluation, evaluate
 from graphkit.relevance.evaluation.work import Settings
 from graphkit.relevance.question_aspects import AspectReader
-from graphkit.relevance.retrieval import CANDIDATES, Candidate, ProjectIndex, damped
+from graphkit.relevance.retrieval import Candidate, ProjectIndex, Ranking, damped
 from graphkit.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class _Bench:
         """The method as it is."""
         return self._damped(self.index.candidates(self.spelled, self._both()))
 
-    def _damped(self, found: Iterable[list[Candidate]]) -> list[list[Candidate]]:
+    def _damped(self, found: Iterable[Ranking]) -> list[list[Candidate]]:
         return [damped(ranking, self.placed) for ranking in found]
 
     def without(self, part: str) -> list[list[Candidate]]:
@@ -86,7 +86,7 @@ class _Bench:
         if part == "spelling":
             return self._damped(self.index.candidates(self.asked, self._plain()))
         if part == "damping":
-            return list(self.index.candidates(self.spelled, self._both(), keep=CANDIDATES))
+            return [damped(one, {}) for one in self.index.candidates(self.spelled, self._both())]
         if self.index.passages is None:
             return self.full()
         first = self.index.passages[self.index.starts]
@@ -99,7 +99,8 @@ class _Bench:
         vectors = fast.encode(texts, lambda left: self.progress("encoding the baseline", left))
         alone = replace(self.index, passages=vectors, starts=_each(len(vectors)))
         asked = fast.encode(self.asked).astype("float32")
-        return list(alone.candidates(self.asked, asked, keep=CANDIDATES, lexical_weight=0.0))
+        found = alone.candidates(self.asked, asked, lexical_weight=0.0)
+        return [damped(one, {}) for one in found]
 
     def _both(self) -> NDArray[np.float32] | None:
         if self.encoder is None:

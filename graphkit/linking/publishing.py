@@ -7,11 +7,11 @@ so they are found anew.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from io import BytesIO
 from itertools import chain as chain_of
 from pathlib import Path
@@ -19,6 +19,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graphkit import __version__
+from graphkit.batching import batches
 from graphkit.errors import FaultsFoundError
 from graphkit.gzipped import open_gzip
 from graphkit.linking.candidates import write_candidates
@@ -34,10 +35,17 @@ from graphkit.rdf.writer import QuadWriter, file_sha256
 from graphkit.relevance.communities import communities
 from graphkit.snapshot import QUADS, REJECTS, REPORT, STORE, Building, Manifest, Snapshot
 from graphkit.store import GraphStore, build_store, extend_store, line_chunks
-from graphkit.validation import TypeIndex, ValidationReport, stored_types, validate_quads
-from graphkit.vocabulary import PREFIXES
+from graphkit.validation import (
+    TypeIndex,
+    TypesOf,
+    ValidationReport,
+    stored_types,
+    validate_quads,
+)
+from graphkit.vocabulary import PREFIXES, RDF_TYPE
 
 _CHUNK = 16 << 20
+_THINGS = 2_000
 
 
 def publish(
@@ -53,6 +61,8 @@ def publish(
 ) -> Snapshot:
     """Publish the new snapshot, all at once or not at all.
 
+    Its property graph is made when it is first asked for.
+
     Raises FaultsFoundError where what was computed violates the shapes.
     """
     namer = Namer(ontology, snapshot.manifest.base)
@@ -60,15 +70,23 @@ def publish(
     with Building(graph) as building:
         folder = building.folder
         quads = folder / QUADS
+        news = _News(folder / "new.nq")
         progress("writing", 0)
-        new = _new_lines(snapshot, computed, emitter, namer)
-        with QuadWriter(quads) as writer:
-            for lines in _lines(snapshot, new, namer):
-                writer.add(lines)
-        digest = file_sha256(quads)
-        progress("loading and validating", 0)
+        news.write(snapshot, computed, emitter, namer)
         earlier = _computed_before(snapshot, namer)
-        report = _load(folder, snapshot, new, ontology, namer, again=bool(earlier))
+        progress("loading and validating", 0)
+        with ThreadPoolExecutor(2) as pool:
+            checking = pool.submit(_check, news, ontology, namer.base)
+            loading = None if earlier else pool.submit(_load, folder, snapshot, news, namer)
+            count = _write(quads, snapshot, news, namer, again=bool(earlier))
+            if loading is not None:
+                loading.result()
+            else:
+                with open_gzip(quads) as stream:
+                    build_store(stream, folder / STORE)
+            report = checking.result()
+        news.path.unlink()
+        digest = file_sha256(quads)
         if report.violations:
             raise FaultsFoundError(f"{report.summary}; nothing was published")
         for name in (REJECTS, REPORT):
@@ -83,7 +101,7 @@ def publish(
                 graphkit=__version__,
                 ontology=ontology.version,
                 base=manifest.base,
-                quads=writer.quads,
+                quads=count,
                 quads_sha256=digest,
                 classes=_classes(manifest, earlier, computed, computation),
                 sources=manifest.sources,
@@ -120,128 +138,109 @@ def _computed_before(snapshot: Snapshot, namer: Namer) -> dict[str, int]:
     return {one["class"].value.rpartition("#")[2]: int(one["count"].value) for one in solutions}
 
 
-@dataclass
-class _New:
-    """New lines: on things that were not there, and on old ones by their subject."""
+class _News:
+    """What was computed, as lines: on things that were not there in a file, on old ones by
+    their subject."""
 
-    things: list[list[str]]
-    additions: dict[str, list[str]]
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.additions: dict[str, list[str]] = {}
+        self.types: TypesOf = lambda thing: b""
 
-    def text(self) -> BytesIO:
-        """All of them as a file, what belongs together together."""
-        parts = ["".join(lines) for lines in (*self.things, *self.additions.values())]
-        return BytesIO("".join(parts).encode())
+    def write(
+        self, snapshot: Snapshot, computed: Computed, emitter: ComputedEmitter, namer: Namer
+    ) -> None:
+        """Fill both."""
+        index = TypeIndex(namer.ontology)
+        additions: defaultdict[str, list[str]] = defaultdict(list)
+        with self.path.open("wb") as file:
+            for batch in batches(_things(computed, emitter), _THINGS):
+                own = []
+                for line in chain_of.from_iterable(batch):
+                    subject = line[: line.index(">") + 1]
+                    if "/id/question/" in subject or "/id/project/" in subject:
+                        additions[subject].append(line)
+                    else:
+                        own.append(line)
+                block = "".join(own).encode()
+                index.observe(block)
+                file.write(block)
+        kept = _kept_links(snapshot, namer)
+        for question, group in _communities(kept, computed, namer).items():
+            line = f"{question}{namer.predicate('gk:community')}{string(group)}"
+            additions[question].append(f"{line}{ending(namer.graph(DERIVED_GRAPH))}")
+        self.additions = dict(sorted(additions.items()))
+        known = stored_types(GraphStore(snapshot.store))
+        self.types = lambda thing: index.of(thing) or known(thing)
+
+    def added(self) -> BytesIO:
+        """The lines on old things, what belongs together together."""
+        return BytesIO("".join(chain_of.from_iterable(self.additions.values())).encode())
 
 
-def _load(
-    folder: Path, snapshot: Snapshot, new: _New, ontology: Ontology, namer: Namer, *, again: bool
-) -> ValidationReport:
-    """Make the store, and check what is new against the shapes; the rest was checked before.
+def _things(computed: Computed, emitter: ComputedEmitter) -> Iterator[list[str]]:
+    yield emitter.computation_lines()
+    yield from map(emitter.assessment_lines, computed.assessments)
+    yield from map(emitter.similarity_lines, computed.similarities)
+    yield from emitter.hub_lines(computed.hubs)
 
-    Nearly all of a store that holds nothing computed yet is taken over as it is (`again` tells
-    that it does, and everything is loaded anew). The property graph is made when it is first
-    asked for.
-    """
-    index = TypeIndex(ontology)
-    index.observe(new.text().getvalue())
-    known = stored_types(GraphStore(snapshot.store))
 
-    def load() -> None:
-        if again:
-            with open_gzip(folder / QUADS) as stream:
-                build_store(stream, folder / STORE)
-        else:
-            derived, community = namer.graph(DERIVED_GRAPH)[1:-1], ontology.iri("gk:community")
-            extend_store(snapshot.store, folder / STORE, new.text(), [(derived, community)])
+def _check(news: _News, ontology: Ontology, base: str) -> ValidationReport:
+    """Check what is new against the shapes; the rest was checked before."""
+    with news.path.open("rb") as file:
+        return validate_quads(file, news.types, ontology, base)
 
-    with ThreadPoolExecutor(1) as pool:
-        loading = pool.submit(load)
-        report = validate_quads(
-            new.text(), lambda thing: index.of(thing) or known(thing), ontology, namer.base
+
+def _load(folder: Path, snapshot: Snapshot, news: _News, namer: Namer) -> None:
+    """Make the store of one that holds nothing computed yet: nearly all of it is taken over."""
+    community = namer.ontology.iri("gk:community")
+    with news.path.open("rb") as file:
+        extend_store(
+            snapshot.store,
+            folder / STORE,
+            (file, news.added()),
+            [(namer.graph(DERIVED_GRAPH)[1:-1], community)],
         )
-        loading.result()
-    return report
 
 
-def _new_lines(
-    snapshot: Snapshot, computed: Computed, emitter: ComputedEmitter, namer: Namer
-) -> _New:
-    things: list[list[str]] = [emitter.computation_lines()]
-    additions: defaultdict[str, list[str]] = defaultdict(list)
-    for lines in chain_of(
-        map(emitter.assessment_lines, computed.assessments),
-        map(emitter.similarity_lines, computed.similarities),
-        emitter.hub_lines(computed.hubs),
-    ):
-        own = []
-        for line in lines:
-            subject = line[: line.index(">") + 1]
-            if "/id/question/" in subject or "/id/project/" in subject:
-                additions[subject].append(line)
-            else:
-                own.append(line)
-        if own:
-            things.append(own)
-    kept = _kept_links(snapshot, namer)
-    for question, group in _communities(kept, computed, namer).items():
-        line = f"{question}{namer.predicate('gk:community')}{string(group)}"
-        additions[question].append(f"{line}{ending(namer.graph(DERIVED_GRAPH))}")
-    return _New(things, dict(sorted(additions.items())))
+def _write(quads: Path, snapshot: Snapshot, news: _News, namer: Namer, *, again: bool) -> int:
+    """Write all lines of the new snapshot; returns how many. Each thing stays whole, and new
+    things come last. `again`: the snapshot holds what an earlier run computed.
 
-
-def _lines(snapshot: Snapshot, new: _New, namer: Namer) -> Iterator[list[str]]:
-    """All lines of the new snapshot: each thing whole, new things last."""
-    additions = dict(new.additions)
-    for block in _kept_blocks(snapshot, namer):
-        yield _with_additions(block, additions)
-    yield from new.things
-    yield from additions.values()
-
-
-def _with_additions(block: list[str], additions: dict[str, list[str]]) -> list[str]:
-    """A block of lines with what is added to its last things right after them."""
-    found: list[str] = []
-    last = ""
-    for line in block:
-        subject = line[: line.index(">") + 1]
-        if subject != last:
-            found += additions.pop(last, ())
-            last = subject
-        found.append(line)
-    found += additions.pop(last, ())
-    return found
-
-
-def _kept_blocks(snapshot: Snapshot, namer: Namer) -> Iterator[list[str]]:
-    """The old lines but for what was computed, in blocks that end where a thing ends."""
-    left_out = ending(namer.graph(COMPUTED_GRAPH)).encode()
+    A question or project is told from the line that gives its class, with which its lines
+    begin: what is added to it goes right after that line.
+    """
+    additions = {subject.encode(): lines for subject, lines in news.additions.items()}
+    classes = b"|".join(
+        re.escape(namer.ontology.iri(curie).encode())
+        for curie in ("gk:Project", "gk:ResearchQuestion")
+    )
+    # Begins with what is rare, so that the search skips most of the text.
+    typed = re.compile(rb"> <" + RDF_TYPE.encode() + rb"> <(?:" + classes + rb")> .*\n")
+    computed = ending(namer.graph(COMPUTED_GRAPH)).encode()
     community = namer.predicate("gk:community").encode()
-    held: list[str] = []
-    with open_gzip(snapshot.quads) as stream:
-        for chunk in line_chunks(stream, _CHUNK):
-            lines = [
-                line.decode()
-                for line in chunk.splitlines(keepends=True)
-                if not line.endswith(left_out) and community not in line
-            ]
-            lines = held + lines
-            cut = _last_subject(lines)
-            held = lines[cut:]
-            if cut:
-                yield lines[:cut]
-    if held:
-        yield held
-
-
-def _last_subject(lines: list[str]) -> int:
-    """Where the lines on the last subject begin."""
-    if not lines:
-        return 0
-    number = len(lines) - 1
-    subject = lines[number][: lines[number].index(">") + 1]
-    while number and lines[number - 1].startswith(subject):
-        number -= 1
-    return number
+    left_out = [(community, re.compile(rb"^<[^>]+>" + re.escape(community) + rb".*\n", re.M))]
+    if again:
+        left_out.append((computed, re.compile(rb"^.*" + re.escape(computed), re.M)))
+    with QuadWriter(quads) as writer, open_gzip(snapshot.quads) as stream:
+        for block in line_chunks(stream, _CHUNK):
+            for mark, lines_with in left_out:
+                if mark in block:
+                    block = lines_with.sub(b"", block)
+            parts, last = [], 0
+            for match in typed.finditer(block):
+                subject = block[block.rfind(b"\n", 0, match.start()) + 1 : match.start() + 1]
+                if lines := additions.pop(subject, None):
+                    parts += [block[last : match.end()], "".join(lines).encode()]
+                    last = match.end()
+            parts.append(block[last:])
+            writer.add_block(b"".join(parts))
+        with news.path.open("rb") as file:
+            for chunk in line_chunks(file, _CHUNK):
+                writer.add_block(chunk)
+        for lines in additions.values():
+            writer.add(lines)
+    return writer.quads
 
 
 def _kept_links(snapshot: Snapshot, namer: Namer) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from graphkit import __version__
+from graphkit.collector import rare_collection
 from graphkit.errors import InputError, UsageError
 from graphkit.linking.computing import Computed, compute
 from graphkit.linking.corpus import CorpusReader
@@ -67,7 +68,11 @@ def link(
     Raises InputError where there are no questions or no projects to be linked; with a language
     model what `PairJudging` raises. The snapshot in use stays as it is whenever this raises.
     """
-    options = options or LinkOptions()
+    with rare_collection():
+        return _link(graph, options or LinkOptions(), progress)
+
+
+def _link(graph: Path, options: LinkOptions, progress: Progress) -> LinkOutcome:
     snapshot = Snapshot.current(graph)
     ontology = Ontology.load()
     started = time.perf_counter()

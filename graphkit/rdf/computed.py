@@ -11,7 +11,7 @@ from graphkit.rdf.terms import boolean, decimal, integer, string
 
 COMPUTED_GRAPH = "computed"
 """Name of the graph of computed statements."""
-_DIGITS = 4
+_PLACES = 4
 """Decimal places of a score: more would be noise."""
 
 
@@ -116,7 +116,7 @@ class ComputedEmitter:
         if assessment.rank is not None:
             lines.append(f"{iri}{p('gk:rank')}{integer(assessment.rank)}{end}")
         if assessment.score is not None:
-            score = decimal(round(assessment.score, _DIGITS))
+            score = decimal(assessment.score, _PLACES)
             lines.append(f"{iri}{p('gk:score')}{score}{end}")
         for predicate, kind, keys in (
             ("gk:coversAspect", "aspect", assessment.covers),
@@ -141,7 +141,7 @@ class ComputedEmitter:
             f"{iri}{p('gk:quote')}{string(evidence.quote)}{end}",
             f"{iri}{p('gk:quotedFrom')}{string(evidence.field)}{end}",
             f"{iri}{p('gk:offset')}{integer(evidence.start)}{end}",
-            f"{iri}{p('gk:score')}{decimal(round(evidence.score, _DIGITS))}{end}",
+            f"{iri}{p('gk:score')}{decimal(evidence.score, _PLACES)}{end}",
             *(
                 f"{iri}{p('gk:showsAspect')}{self._namer.thing('aspect', key)}{end}"
                 for key in evidence.aspects
@@ -164,7 +164,7 @@ class ComputedEmitter:
             f"{iri}{p('gk:fromQuestion')}{a}{end}",
             f"{iri}{p('gk:toQuestion')}{b}{end}",
             f"{iri}{p('gk:origin')}{self._origin}{end}",
-            f"{iri}{p('gk:score')}{decimal(round(similarity.score, _DIGITS))}{end}",
+            f"{iri}{p('gk:score')}{decimal(similarity.score, _PLACES)}{end}",
             f"{iri}{p('gk:isDuplicate')}{boolean(similarity.duplicate)}{end}",
             f"{iri}{p('gk:reason')}{string(similarity.reason)}{end}",
             f"{iri}{p('prov:wasGeneratedBy')}{self._made}{end}",

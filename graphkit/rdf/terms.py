@@ -76,13 +76,13 @@ def integer(value: int) -> str:
     return f'"{value}"^^<{XSD}integer>'
 
 
-def decimal(value: float) -> str:
-    """An xsd:decimal with at most two places (pounds and pence, scores).
+def decimal(value: float, places: int = 2) -> str:
+    """An xsd:decimal with at most two places (pounds and pence), or as many as asked for.
 
     >>> decimal(152154.0), decimal(0.5)
     ('"152154"^^<http://www.w3.org/2001/XMLSchema#decimal>', '"0.5"^^<http://www.w3.org/2001/XMLSchema#decimal>')
     """
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    text = f"{value:.{places}f}".rstrip("0").rstrip(".")
     return f'"{"0" if text == "-0" else text}"^^<{XSD}decimal>'
 
 

@@ -45,6 +45,12 @@ class QuadWriter:
         if len(self._lines) >= _BLOCK_LINES:
             self.flush()
 
+    def add_block(self, block: bytes) -> None:
+        """Take many complete lines as one block of text."""
+        self.flush()
+        self.quads += block.count(b"\n")
+        self._put(block)
+
     def flush(self) -> None:
         """Hand the collected lines to the compressor."""
         if not self._lines:
@@ -52,6 +58,9 @@ class QuadWriter:
         self.quads += len(self._lines)
         block = "".join(self._lines).encode("utf-8")
         self._lines.clear()
+        self._put(block)
+
+    def _put(self, block: bytes) -> None:
         self.size += len(block)
         if self._observe is not None:
             self._observe(block)

@@ -10,15 +10,14 @@ measured on judged pairs (docs/relevance.md).
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
-from graphkit.relevance.lexical import terms
+from graphkit.relevance.lexical import stop_stems, terms
 from graphkit.relevance.sentences import Sentence, sentences
-from graphkit.relevance.stemming import stem
+from graphkit.relevance.stemming import stems
 from graphkit.relevance.words import word_list
 from graphkit.vocabulary import Concept
 
@@ -26,14 +25,8 @@ NAMED, SHOWN = 1.0, 0.8
 """Scores of a sentence that names an aspect, and of one that shows it in other words."""
 MOST = 0.66
 """The share of a phrase's words that a sentence must hold to cover it."""
-_WORD = re.compile(r"r&d|[^\W_]+", re.IGNORECASE)
 
 Stems = tuple[str, ...]
-
-
-def stems(text: str) -> Stems:
-    """The stems of all words of a text, in order."""
-    return tuple(stem(word.lower()) for word in _WORD.findall(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +36,20 @@ class Told:
     field: str
     sentence: Sentence
     stems: Stems
+    words: frozenset[str]
     terms: frozenset[str]
 
 
 @lru_cache(maxsize=20_000)
 def told(title: str, abstract: str | None) -> tuple[Told, ...]:
     """The sentences of an abstract, then those of the title."""
-    return tuple(
-        Told(field, sentence, stems(sentence.text), frozenset(terms(sentence.text)))
-        for field, text in (("abstract", abstract or ""), ("title", title))
-        for sentence in sentences(text)
-    )
+    found = []
+    for field, text in (("abstract", abstract or ""), ("title", title)):
+        for sentence in sentences(text):
+            words = tuple(stems(sentence.text))
+            distinct = frozenset(words)
+            found.append(Told(field, sentence, words, distinct, distinct - stop_stems()))
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -81,9 +77,9 @@ class Wordings:
         for concept in concepts:
             table = self._of[concept.key] = {}
             for name in (concept.label, *concept.alternatives):
-                table[stems(name)] = NAMED
+                table[tuple(stems(name))] = NAMED
             for sign in concept.signs:
-                table.setdefault(stems(sign), SHOWN)
+                table.setdefault(tuple(stems(sign)), SHOWN)
 
     def in_text(
         self, aspects: Mapping[str, str], question: str, title: str, abstract: str | None
@@ -111,7 +107,9 @@ class Wordings:
         best: dict[str, tuple[float, int]] = {}
         for one in told(title, abstract):
             shared = asked & one.terms
-            for key, score in _named(one.stems, looked_up, own, shared):
+            if not shared:
+                continue
+            for key, score in _named(one, looked_up, own, shared):
                 order = (score, len(shared))
                 if key not in best or order > best[key]:
                     best[key] = order
@@ -125,16 +123,23 @@ class Wordings:
 
 
 def _named(
-    words: Stems,
+    one: Told,
     looked_up: Mapping[str, Sequence[tuple[Stems, str, float]]],
     own: Mapping[str, Set[str]],
     shared: Set[str],
 ) -> Iterator[tuple[str, float]]:
     """Shared aspects in a sentence that also holds a word of the question that is not theirs."""
-    for number, word in enumerate(words):
-        for wording, key, score in looked_up.get(word, ()):
-            if words[number : number + len(wording)] == wording and shared - own[key]:
+    words = one.stems
+    for first in looked_up.keys() & one.words:
+        for wording, key, score in looked_up[first]:
+            if (len(wording) == 1 or _holds(words, wording)) and shared - own[key]:
                 yield key, score
+
+
+def _holds(words: Stems, wording: Stems) -> bool:
+    """Whether words stand in a sentence one right after another."""
+    length = len(wording)
+    return any(words[at : at + length] == wording for at in range(len(words) - length + 1))
 
 
 def _content(label: str) -> frozenset[str]:

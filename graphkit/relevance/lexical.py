@@ -1,18 +1,17 @@
 """Lexical ranking: which documents share a query's rarest words (BM25).
 
 Robertson and Zaragoza 2009, doi:10.1561/1500000019. Words are compared by their stems.
-"R&D", "COVID-19" and "5G" are words here, as no usual tokeniser has it.
 """
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
-from graphkit.relevance.stemming import stem
+from graphkit.relevance.stemming import stems
 from graphkit.relevance.words import word_list
 
 if TYPE_CHECKING:
@@ -20,20 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 K1, B = 1.2, 0.75
-_WORD = re.compile(r"r&d|r&i|s&t|m&e|[^\W_]+(?:['’][^\W_]+)?")
-
-
-class _Stems(dict[str, str]):
-    """Word → its stem, or nothing for a word that any text has; worked out once a word."""
-
-    def __missing__(self, word: str) -> str:
-        plain = word.replace("’", "'").removesuffix("'s")
-        found = "" if plain in word_list("stop") or word in word_list("stop") else stem(plain)
-        self[word] = found
-        return found
-
-
-_STEMS = _Stems()
 
 
 def terms(text: str) -> list[str]:
@@ -42,7 +27,14 @@ def terms(text: str) -> list[str]:
     >>> terms("What are the costs of R&D?")
     ['cost', 'r&d']
     """
-    return [found for found in map(_STEMS.__getitem__, _WORD.findall(text.lower())) if found]
+    stop = stop_stems()
+    return [word for word in stems(text) if word not in stop]
+
+
+@cache
+def stop_stems() -> frozenset[str]:
+    """The stems of words that any text has."""
+    return frozenset(found for word in word_list("stop") for found in stems(word))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import log
 from typing import TYPE_CHECKING
 
@@ -26,11 +26,11 @@ CANDIDATES = 100
 """Grants that are kept for a question."""
 LEXICAL_WEIGHT = 0.25
 """What the best lexical match of a question adds to the cosine of the dense side."""
-_TILE = 32
+_TILE = 64
 """Questions that are compared with all passages at a time: bounds memory."""
 SPARE = 2
 """Grants that are ranked for each that is kept, before generic ones are damped."""
-DAMPING = 0.005
+DAMPING = 0.002
 """What a project loses for standing high everywhere: this times ln(1 + how often)."""
 _FIRST = 10
 _JOINT = 2
@@ -51,6 +51,17 @@ class Candidate:
     order: float
     dense: float | None
     lexical: float
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The best grants of a question, best first, not yet damped: numbers of projects, and for
+    each what it is ranked by, its cosine (None without a model) and its lexical share."""
+
+    projects: NDArray[np.int64]
+    order: Floats
+    dense: Floats | None
+    lexical: Floats
 
 
 @dataclass(frozen=True)
@@ -129,8 +140,8 @@ class ProjectIndex:
         *,
         keep: int = CANDIDATES * SPARE,
         lexical_weight: float = LEXICAL_WEIGHT,
-    ) -> Iterator[list[Candidate]]:
-        """The best projects of each question, one of each grant, best first, not yet damped.
+    ) -> Iterator[Ranking]:
+        """The best projects of each question, one of each grant.
 
         `vectors` are those of the questions, shape (questions, width), of length one; without
         them, or without passages, words alone decide.
@@ -154,7 +165,7 @@ class ProjectIndex:
 
     def _ranked(
         self, question: str, dense: Floats | None, keep: int, lexical_weight: float
-    ) -> list[Candidate]:
+    ) -> Ranking:
         import numpy as np
 
         query = self.weights.query(question)
@@ -162,31 +173,14 @@ class ProjectIndex:
         best = float(words.max(initial=0.0))
         share = words / best if best > 0 else words
         order = share if dense is None else dense + lexical_weight * share
-        if dense is None and best <= 0:
-            return []
         wanted = min(keep * _JOINT, len(order))
         top = np.argpartition(-order, wanted - 1)[:wanted] if wanted else np.arange(0)
+        if dense is None:
+            top = top[share[top] > 0]
         top = top[np.lexsort((top, -order[top]))]
-        chosen: list[int] = []
-        seen: set[int] = set()
-        for number in map(int, top):
-            grant = int(self.grants[number])
-            if grant in seen or (dense is None and share[number] <= 0):
-                continue
-            seen.add(grant)
-            chosen.append(number)
-            if len(chosen) == keep:
-                break
-        return [
-            Candidate(
-                project=number,
-                rank=rank,
-                order=float(order[number]),
-                dense=None if dense is None else float(dense[number]),
-                lexical=float(share[number]),
-            )
-            for rank, number in enumerate(chosen, 1)
-        ]
+        _, first = np.unique(self.grants[top], return_index=True)
+        top = top[np.sort(first)[:keep]]
+        return Ranking(top, order[top], None if dense is None else dense[top], share[top])
 
     def scale_of(self, vectors: Floats) -> Scale:
         """How the cosines of these questions with all projects lie."""
@@ -198,18 +192,24 @@ class ProjectIndex:
         return Scale(float(best.mean()), float(best.std()) or 1.0)
 
 
-def placements(found: Iterable[Sequence[Candidate]]) -> Counter[int]:
+def placements(rankings: Iterable[Ranking]) -> Counter[int]:
     """How often each project stands among the first ten of a question: high for generic ones."""
-    return Counter(one.project for ranking in found for one in ranking[:_FIRST])
+    return Counter(one for ranking in rankings for one in ranking.projects[:_FIRST].tolist())
 
 
-def damped(
-    ranking: Sequence[Candidate], placed: Mapping[int, int], keep: int = CANDIDATES
-) -> list[Candidate]:
-    """A ranking with projects that stand high everywhere a little lower; cut to `keep`."""
-    lowered = [
-        replace(one, order=one.order - DAMPING * log(1 + placed.get(one.project, 0)))
-        for one in ranking
-    ]
-    lowered.sort(key=lambda one: (-one.order, one.rank))
-    return [replace(one, rank=rank) for rank, one in enumerate(lowered[:keep], 1)]
+def damped(ranking: Ranking, placed: Mapping[int, int], keep: int = CANDIDATES) -> list[Candidate]:
+    """The best candidates, with projects that stand high everywhere a little lower."""
+    import numpy as np
+
+    often = [placed.get(one, 0) for one in ranking.projects.tolist()]
+    order = ranking.order - DAMPING * np.log1p(np.array(often, np.float32))
+    chosen = np.argsort(-order, kind="stable")[:keep]
+    dense = [None] * len(chosen) if ranking.dense is None else ranking.dense[chosen].tolist()
+    rows = zip(
+        ranking.projects[chosen].tolist(),
+        order[chosen].tolist(),
+        dense,
+        ranking.lexical[chosen].tolist(),
+        strict=True,
+    )
+    return [Candidate(project, rank, *row) for rank, (project, *row) in enumerate(rows, 1)]
