@@ -84,7 +84,7 @@ def command(
             [label(key, key) for key in one.assessment.covers],
             [label(key, key) for key in one.assessment.misses],
             [evidence.quote for evidence in one.assessment.evidence],
-            list(one.assessment.places),
+            [found.place_names.get(key, key) for key in one.assessment.places],
             one.linked_questions,
         )
         for one in found.matches

@@ -34,11 +34,13 @@ class Match:
 
 @dataclass(frozen=True)
 class Matched:
-    """What was found for a question. `model` is None where words alone were compared."""
+    """What was found for a question. `model` is None where words alone were compared;
+    `place_names` gives places their names."""
 
     aspects: dict[str, str]
     matches: list[Match]
     model: str | None
+    place_names: dict[str, str]
     remark: str | None = None
 
 
@@ -83,7 +85,8 @@ def match(
     reader = CorpusReader(snapshot, ontology)
     finder = PlaceFinder(reader.gazetteer())
     asked = Asked("asked", spelled_out(question), aspects, frozenset(finder.find(question)))
-    assessor = Assessor(Wordings(ontology.concepts("aspect")), index, reader.place_names())
+    names = reader.place_names()
+    assessor = Assessor(Wordings(ontology.concepts("aspect")), index, names)
     found = damped(next(iter(index.candidates([asked.text], vectors))), about.placed)
     matches: list[Match] = []
     for candidate in found:
@@ -95,4 +98,4 @@ def match(
         if candidates or assessment.degree != "none":
             hubs = about.hubs.get(project.key, 0)
             matches.append(Match(project, candidate.rank, assessment, hubs))
-    return Matched(aspects, matches, model, remark)
+    return Matched(aspects, matches, model, names, remark)

@@ -77,8 +77,11 @@ class Scale:
 
     def moved(self, cosines: Floats) -> Floats:
         """Cosines on the scale of the model that everything was measured with."""
-        moved: Floats = (cosines - self.mean) / self.deviation * USUAL.deviation + USUAL.mean
-        return moved
+        import numpy as np
+
+        moved = (cosines - self.mean) / self.deviation * USUAL.deviation + USUAL.mean
+        within: Floats = np.clip(moved, -1, 1).astype(np.float32)
+        return within
 
 
 USUAL = Scale(0.0901, 0.0950)

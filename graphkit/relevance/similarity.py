@@ -138,13 +138,15 @@ def _shared_words(one: str, other: str, weights: TermWeights) -> list[str]:
     query, written = weights.query(one), _as_written(one)
     shared = [term for term in weights.query(other) if term in query and term in written]
     shared.sort(key=lambda term: (-query[term], term))
-    return [written[term] for term in shared[:_WORDS_TOLD]]
+    return list(dict.fromkeys(written[term] for term in shared))[:_WORDS_TOLD]
 
 
 def _as_written(text: str) -> dict[str, str]:
+    """Stem → the word as it stands in a text; not single letters and bare numbers."""
     found: dict[str, str] = {}
-    for word in text.lower().split():
+    for word in text.split():
         word = word.strip(".,;:?!()\"'“”‘’")
         for term in terms(word):
-            found.setdefault(term, word)
+            if len(term) > 1 and not term.isdigit():
+                found.setdefault(term, word if word[1:] != word[1:].lower() else word.lower())
     return found

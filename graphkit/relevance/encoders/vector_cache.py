@@ -182,8 +182,8 @@ class CachedEncoder:
         width = self.encoder.width
         have = set()
         for key, blob in self._rows("SELECT key, vector FROM vectors", places):
-            row = np.frombuffer(blob, np.float16)
-            if len(row) != width or not np.isfinite(row).all():
+            row = np.frombuffer(blob, np.float16) if len(blob) == 2 * width else None
+            if row is None or not np.isfinite(row).all():
                 raise self._damaged(ValueError("a vector in it is not whole"))
             vectors[places[key]] = row
             have.add(key)

@@ -39,6 +39,7 @@ _IRI = re.compile(r"<?https?://[^\s<>]*/id/(?P<kind>[a-z-]+)/(?P<key>[^\s<>/?#]+
 _CURIE = re.compile(r"(?P<kind>[a-z-]+):(?P<key>[^\s:/]+)", re.IGNORECASE)
 _QUESTION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,399}", re.ASCII)
 _DECIMAL = re.compile(r"\d+[.,]\d+")
+_FROM_PAGE = re.compile(r"page-\d+-\d+", re.ASCII)
 _GUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", re.ASCII)
 
 
@@ -117,12 +118,14 @@ def question_key(text: str) -> str:
 def project_key(text: str) -> str:
     """The GtR key, in upper case, in a key, `project:KEY` or an IRI that ends in `/id/project/KEY`.
 
-    Raises ValueError with the reason.
+    A project that only a question's page names has a key of its own ("page-16604-2"). Raises ValueError with the reason.
 
     >>> project_key("project:8f2b9d0c-1a2b-4c3d-8e4f-5a6b7c8d9e0f")
     '8F2B9D0C-1A2B-4C3D-8E4F-5A6B7C8D9E0F'
     """
     key = _key(text, "project")
+    if _FROM_PAGE.fullmatch(key):
+        return key
     if not _GUID.fullmatch(key):
         raise ValueError("no GtR project id (GUID)")
     return key.upper()

@@ -1,0 +1,112 @@
+"""`graphkit match`: a question of one's own against a linked snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import Answer, Graph
+
+Command = Callable[..., Answer]
+QUESTION = "What drives R&D in the West Midlands?"
+
+
+def files(folder: Path) -> dict[str, tuple[int, int]]:
+    return {
+        str(path): (path.stat().st_size, path.stat().st_mtime_ns)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "store" not in path.parts
+    }
+
+
+def test_projects_come_best_first_with_what_shows_it(linked: Graph, graphkit: Command) -> None:
+    before = files(linked.folder)
+    answer = graphkit("--graph", linked.folder, "match", QUESTION, "--format", "json")
+    rows = answer.json()
+    assert answer.code == 0
+    assert rows
+    assert [row["rank"] for row in rows] == sorted(row["rank"] for row in rows)
+    assert all(row["degree"] != "none" and row["evidence"] for row in rows)
+    assert "West Midlands" in {place for row in rows for place in row["place"]}
+    assert "aspects: " in answer.err
+    assert files(linked.folder) == before
+
+
+def test_candidates_that_did_not_pass_are_shown_when_asked_for(
+    by_words: Graph, graphkit: Command
+) -> None:
+    command = ("--graph", by_words.folder, "match", QUESTION, "--lexical", "--format", "json")
+    few = graphkit(*command).json()
+    many = graphkit(*command, "--show-candidates").json()
+    assert {row["project"] for row in few} < {row["project"] for row in many}
+    assert "none" in {row["degree"] for row in many}
+
+
+def test_a_limit_says_what_it_cut(by_words: Graph, graphkit: Command) -> None:
+    answer = graphkit("--graph", by_words.folder, "match", QUESTION, "--lexical", "--limit", 1)
+    assert "1 of " in answer.err
+
+
+@pytest.mark.parametrize("question", ["", "   ", "?!…", "🌊"])
+def test_a_question_without_a_word_is_refused(
+    question: str, by_words: Graph, graphkit: Command
+) -> None:
+    answer = graphkit("--graph", by_words.folder, "match", question, "--lexical")
+    assert (answer.code, answer.out) == (2, "")
+    assert "the question holds no word" in answer.err
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "kelp",
+        "Sut mae prifysgolion yn helpu busnesau?",
+        "growth " * 20_000,
+        "<p>growth</p>",
+        "'\"` growth \\",
+    ],
+    ids=["one word", "Welsh", "long", "markup", "quotes"],
+)
+def test_a_question_of_any_kind_is_answered(
+    question: str, by_words: Graph, graphkit: Command
+) -> None:
+    assert graphkit("--graph", by_words.folder, "match", question, "--lexical").code == 0
+
+
+def test_nothing_found_is_said(by_words: Graph, graphkit: Command) -> None:
+    answer = graphkit("--graph", by_words.folder, "match", "zyzzyva", "--lexical")
+    assert answer.code == 0
+    assert "no project passed" in answer.err
+
+
+def test_a_snapshot_that_was_never_linked_is_told(sample: Graph, graphkit: Command) -> None:
+    answer = graphkit("--graph", sample.folder, "match", QUESTION)
+    assert (answer.code, "`graphkit link`" in answer.err) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["about.msgpack", "grants.npy", "term_weights.npy"])
+@pytest.mark.parametrize("content", [None, b"", b"\x93NUMPY"])
+def test_a_damaged_index_is_told(
+    name: str, content: bytes | None, by_words: Graph, own: Callable[[Graph], Graph],
+    graphkit: Command,
+) -> None:  # fmt: skip
+    graph = own(by_words)
+    path = graph.snapshot.folder / "retrieval" / name
+    path.unlink() if content is None else path.write_bytes(content)
+    answer = graphkit("--graph", graph.folder, "match", QUESTION, "--lexical")
+    assert (answer.code, "the index is damaged" in answer.err) == (2, True)
+
+
+def test_options_that_contradict_each_other_are_refused(by_words: Graph, graphkit: Command) -> None:
+    answer = graphkit(
+        "--graph", by_words.folder, "match", QUESTION, "--lexical", "--model", "x.onnx"
+    )
+    assert (answer.code, "only one of these" in answer.err) == (2, True)
+
+
+def test_another_model_than_that_of_the_snapshot_is_refused(
+    linked: Graph, graphkit: Command
+) -> None:
+    answer = graphkit("--graph", linked.folder, "match", QUESTION, "--fast")
+    assert (answer.code, "link again with this model" in answer.err) == (2, True)
