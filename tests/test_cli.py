@@ -193,7 +193,7 @@ def test_an_answer_without_rows_is_still_an_answer(graphkit: Cli, sample: Any) -
 @pytest.mark.parametrize(
     "words",
     [words for words in ANSWERS if words[-1] in
-     ("info", "--sources", "--merges", "16604", "projects-addressing-aspect", "validate",
+     ("info", "--sources", "--merges", "16604", "projects-addressing-aspect",
       "--conflicts") or words[0] == "sparql"],
     ids=" ".join,
 )  # fmt: skip

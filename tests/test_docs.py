@@ -77,6 +77,7 @@ def shell(tmp_path: Path) -> dict[str, str]:
     environment = {name: value for name, value in os.environ.items() if name != "GRAPHKIT_GRAPH"}
     paths = (str(ROOT), os.environ.get("PYTHONPATH", ""))
     return environment | {
+        "GRAPHKIT_CACHE": str(tmp_path / "cache"),
         "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": os.pathsep.join(filter(None, paths)),
     }
