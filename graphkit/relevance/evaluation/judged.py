@@ -118,7 +118,9 @@ def question_key(text: str) -> str:
 def project_key(text: str) -> str:
     """The GtR key, in upper case, in a key, `project:KEY` or an IRI that ends in `/id/project/KEY`.
 
-    A project that only a question's page names has a key of its own ("page-16604-2"). Raises ValueError with the reason.
+    A project that only a question's page names has a key of its own ("page-16604-2").
+
+    Raises ValueError with the reason.
 
     >>> project_key("project:8f2b9d0c-1a2b-4c3d-8e4f-5a6b7c8d9e0f")
     '8F2B9D0C-1A2B-4C3D-8E4F-5A6B7C8D9E0F'
