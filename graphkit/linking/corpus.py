@@ -56,10 +56,11 @@ class CorpusReader:
         self._store = GraphStore(snapshot.store)
         self._ontology = ontology
         self._id = f"{snapshot.manifest.base}id/"
+        self._labelled: dict[str, dict[str, str]] = {}
 
     def read(self) -> Corpus:
         """Everything. Questions and projects without one word of text are left out."""
-        labels = self._texts("skos:prefLabel", "aspect")
+        labels = self._labels("aspect")
         return Corpus(
             questions=self._questions(labels),
             projects=self._projects(),
@@ -68,27 +69,35 @@ class CorpusReader:
 
     def place_names(self) -> dict[str, str]:
         """Key → name of every place."""
-        return self._texts("skos:prefLabel", "place")
+        return {key: names[0] for key in self._kinds() if (names := self._names(key))}
 
-    def gazetteer(self) -> Gazetteer:
-        """The places of the snapshot, to be found in a text."""
-        kinds = {
+    def _names(self, place: str, curie: str = "skos:prefLabel") -> list[str]:
+        # Few of all names are those of places, so they are looked up one by one.
+        found = self._store.objects(f"{self._id}place/{place}", self._iri(curie))
+        return sorted(one.value for one in found)
+
+    def _kinds(self) -> dict[str, str]:
+        """Place → its kind."""
+        return {
             key: target.rpartition("/")[2]
             for iri, target in self._store.links(self._iri("gk:placeKind"))
             if (key := self._key("place", iri)) is not None
         }
-        others = self._all_texts("skos:altLabel", "place")
+
+    def gazetteer(self) -> Gazetteer:
+        """The places of the snapshot, to be found in a text."""
         return Gazetteer.build(
             (
                 0,
                 Place(
                     code=key,
-                    name=name,
-                    kind=kinds.get(key, "local-authority"),
-                    names=tuple(others.get(key, ())),
+                    name=names[0],
+                    kind=kind,
+                    names=tuple(self._names(key, "skos:altLabel")),
                 ),
             )
-            for key, name in self.place_names().items()
+            for key, kind in self._kinds().items()
+            if (names := self._names(key))
         )
 
     def published(self) -> Judged:
@@ -162,13 +171,14 @@ class CorpusReader:
             if (key := self._key(kind, iri)) is not None
         }
 
-    def _all_texts(self, curie: str, kind: str) -> dict[str, list[str]]:
-        """Key → all texts, for things of a kind."""
-        found: defaultdict[str, list[str]] = defaultdict(list)
-        for iri, text in self._store.literals(self._iri(curie)):
-            if (key := self._key(kind, iri)) is not None:
-                found[key].append(text)
-        return found
+    def _labels(self, kind: str) -> dict[str, str]:
+        """Key → label, for things of a kind; all labels are read once."""
+        if not self._labelled:
+            for iri, text in self._store.literals(self._iri("skos:prefLabel")):
+                if iri.startswith(self._id):
+                    name, _, key = iri[len(self._id) :].partition("/")
+                    self._labelled.setdefault(name, {})[key] = text
+        return self._labelled.get(kind, {})
 
     def _links(self, curie: str, kind: str, other: str) -> dict[str, list[str]]:
         """Key → keys of the things of another kind that it points at, in order."""
@@ -184,7 +194,7 @@ class CorpusReader:
         departments = self._links("gk:askedBy", "question", "department")
         places = self._links("gk:concernsPlace", "question", "place")
         archived = self._texts("gk:archived", "question")
-        names = self._texts("skos:prefLabel", "topic")
+        names = self._labels("topic")
         topics = self._links("dct:subject", "question", "topic")
         return [
             QuestionText(
@@ -204,7 +214,7 @@ class CorpusReader:
         abstracts = self._texts("dct:abstract", "project")
         teasers = self._texts("gk:teaser", "project")
         grants = self._texts("gk:grantKey", "project")
-        names = self._texts("skos:prefLabel", "topic")
+        names = self._labels("topic")
         topics = self._links("dct:subject", "project", "topic")
         within = self._links("gk:within", "place", "place")
         located = self._links("gk:locatedIn", "project", "place")
