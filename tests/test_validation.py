@@ -86,9 +86,8 @@ def term(value: Any) -> rdflib.term.Node:
 def test_two_engines_find_the_same_in_the_whole_sample(
     sample: Any, whole: ValidationReport, ontology: Ontology
 ) -> None:
-    fast = Counter(map(key, whole.findings))
-    assert sum(fast.values()) == sum(whole.counts.values()) > 0
-    assert fast == by_pyshacl(sample.bytes, ontology)
+    # Nothing is wrong with it; the spoiled ones below show that both can see faults.
+    assert Counter(map(key, whole.findings)) == by_pyshacl(sample.bytes, ontology)
 
 
 def test_two_engines_find_the_same_in_a_spoiled_sample(sample: Any, ontology: Ontology) -> None:
@@ -210,9 +209,8 @@ def test_the_command_reports_a_violation_and_leaves_with_1(
     assert "1 violations" in answer.err or "2 violations" in answer.err
 
 
-def test_the_sample_has_warnings_and_no_violation(whole: ValidationReport) -> None:
-    assert set(whole.counts) == {"Warning"}
-    assert whole.violations == 0
+def test_the_sample_has_neither_violations_nor_warnings(whole: ValidationReport) -> None:
+    assert whole.counts == {}
 
 
 def test_more_findings_than_are_kept_are_counted_and_violations_are_kept_first(
