@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.errors import UsageError
 from graphkit.linking.corpus import Corpus, CorpusReader, QuestionText
-from graphkit.linking.indexing import IndexAbout, open_index, question_vectors
+from graphkit.linking.indexing import open_index, question_vectors, same_encoder
 from graphkit.model import Assessment
 from graphkit.ontology import Ontology
 from graphkit.progress import Progress, silent
@@ -154,7 +154,7 @@ def evaluate_links(
         )
     wanted = {pair.question for pair in judged.pairs}
     questions = [one for one in corpus.questions if one.key in wanted]
-    encoder = _same_encoder(about, choice)
+    encoder = same_encoder(about, choice)
     bench = _Bench(index, corpus, questions, encoder, about.placed, progress)
     try:
         found = bench.full()
@@ -182,22 +182,6 @@ def evaluate_links(
         settings=settings or Settings(),
     )
     return Evaluated(evaluation, judged, encoder.encoder.name if encoder else None)
-
-
-def _same_encoder(about: IndexAbout, choice: ModelChoice | None) -> CachedEncoder | None:
-    """The encoder that the snapshot was linked with."""
-    if about.model is None or (choice is not None and choice.words_alone):
-        return None
-    encoder = chosen_encoder(choice or ModelChoice(fast=about.fast))
-    if encoder is None:
-        return None
-    if encoder.encoder.digest != about.model_digest:
-        raise UsageError(
-            f"this snapshot was linked with {about.model} ({about.model_digest or '':.12}), "
-            f"not with {encoder.encoder.name} ({encoder.encoder.digest:.12})",
-            hint="link again with this model, or leave the option out",
-        )
-    return encoder
 
 
 def _rankings(bench: _Bench, found: Iterable[list[Candidate]]) -> dict[str, list[str]]:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from graphkit.errors import SnapshotError
+from graphkit.errors import SnapshotError, UsageError
 from graphkit.linking.corpus import ProjectText, QuestionText
 from graphkit.progress import Progress
 from graphkit.relevance.abbreviations import spelled_out
+from graphkit.relevance.encoders.choosing import ModelChoice, chosen_encoder
 from graphkit.relevance.encoders.vector_cache import CachedEncoder
 from graphkit.relevance.lexical import LexicalIndex, build_index, terms
 from graphkit.relevance.passages import RECIPE, passages
@@ -188,3 +189,20 @@ def open_index(snapshot_folder: Path) -> tuple[ProjectIndex, IndexAbout]:
         scale=Scale(*about.scale) if about.scale else None,
     )
     return index, about
+
+
+def same_encoder(about: IndexAbout, choice: ModelChoice | None) -> CachedEncoder | None:
+    """The encoder that an index was made with; None where there was none, it is not asked for,
+    or it is not installed here. Raises UsageError where another is asked for.
+    """
+    if about.model is None or (choice is not None and choice.words_alone):
+        return None
+    encoder = chosen_encoder(choice or ModelChoice(fast=about.fast))
+    if encoder is not None and encoder.encoder.digest != about.model_digest:
+        encoder.close()
+        raise UsageError(
+            f"this snapshot was linked with {about.model} ({about.model_digest or '':.12}), "
+            f"not with {encoder.encoder.name} ({encoder.encoder.digest:.12})",
+            hint="name the same model (--model, --embeddings, --fast), or link again with this one",
+        )
+    return encoder

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from graphkit.errors import UsageError
 from graphkit.identity.place_mentions import PlaceFinder
 from graphkit.linking.corpus import CorpusReader, ProjectText
-from graphkit.linking.indexing import open_index, question_vectors
+from graphkit.linking.indexing import open_index, question_vectors, same_encoder
 from graphkit.model import Assessment
 from graphkit.ontology import Ontology
 from graphkit.progress import Progress, silent
 from graphkit.relevance.abbreviations import spelled_out
 from graphkit.relevance.assessing import Asked, Assessor, Text
 from graphkit.relevance.coverage import Wordings
-from graphkit.relevance.encoders.choosing import ModelChoice, chosen_encoder
+from graphkit.relevance.encoders.choosing import ModelChoice
 from graphkit.relevance.question_aspects import AspectReader
 from graphkit.relevance.retrieval import damped
 from graphkit.snapshot import Snapshot
@@ -66,22 +66,13 @@ def match(
     index, about = open_index(snapshot.folder)
     aspects = dict(AspectReader(ontology.concepts("aspect")).read(question))
     vectors, model, remark = None, None, None
-    if index.passages is not None:
-        encoder = chosen_encoder(choice or ModelChoice(fast=about.fast))
-        if encoder is None and not (choice and choice.words_alone):
-            remark = (
-                f"linked with {about.model}, which is not installed here: words alone are compared"
-            )
-        elif encoder is not None and encoder.encoder.digest != about.model_digest:
-            raise UsageError(
-                f"this snapshot was linked with {about.model} ({about.model_digest or '':.12}), "
-                f"not with {encoder.encoder.name} ({encoder.encoder.digest:.12})",
-                hint="link again with this model, or leave the option out",
-            )
-        elif encoder is not None:
-            with encoder:
-                vectors = question_vectors([question], encoder, progress)
-                model = encoder.encoder.name
+    encoder = same_encoder(about, choice)
+    if encoder is not None:
+        with encoder:
+            vectors = question_vectors([question], encoder, progress)
+            model = encoder.encoder.name
+    elif about.model is not None and not (choice and choice.words_alone):
+        remark = f"linked with {about.model}, which is not installed here: words alone are compared"
     reader = CorpusReader(snapshot, ontology)
     finder = PlaceFinder(reader.gazetteer())
     asked = Asked("asked", spelled_out(question), aspects, frozenset(finder.find(question)))

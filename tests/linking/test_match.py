@@ -109,4 +109,4 @@ def test_another_model_than_that_of_the_snapshot_is_refused(
     linked: Graph, graphkit: Command
 ) -> None:
     answer = graphkit("--graph", linked.folder, "match", QUESTION, "--fast")
-    assert (answer.code, "link again with this model" in answer.err) == (2, True)
+    assert (answer.code, "name the same model" in answer.err) == (2, True)
