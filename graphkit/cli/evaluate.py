@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from graphkit.cli.model_options import model_choice, model_options, tell_method
+from graphkit.cli.model_options import model_choice, model_options
 from graphkit.cli.options import ProgressLine, Settings, chosen_format, graph_option, note, opened
 from graphkit.errors import FaultsFoundError
 from graphkit.tabular import FORMATS, write_rows
@@ -26,7 +26,7 @@ SHOWN = 10
     "--without",
     multiple=True,
     metavar="PART",
-    help="Also the method without words, meaning, passages or spelling; may be given again.",
+    help="Also without words, meaning, passages, spelling or damping; may be given again.",
 )
 @click.option("--baseline", is_flag=True, help="Also a single view: title and first 128 tokens.")
 @click.option("--by-question", is_flag=True, help="The measures question by question.")
@@ -86,7 +86,7 @@ def command(
         found = evaluate_links(
             snapshot,
             pairs,
-            choice if any(options.values()) else None,
+            choice,
             without=without,
             baseline=baseline,
             settings=Measuring(threshold=threshold),
@@ -94,7 +94,8 @@ def command(
         )
     finally:
         progress.clear()
-    tell_method(found.model, choice)
+    if found.remark:
+        note(found.remark)
     for one in found.judged.refused[:SHOWN]:
         note(f"line {one.line}: {one.field or 'row'}: {one.reason} ({one.excerpt})")
     if len(found.judged.refused) > SHOWN:

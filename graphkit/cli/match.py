@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from graphkit.cli.model_options import model_choice, model_options, tell_method
+from graphkit.cli.model_options import model_choice, model_options
 from graphkit.cli.options import ProgressLine, Settings, emit, graph_option, note, output_options
 
 COLUMNS = (
@@ -69,10 +69,10 @@ def command(
         )
     finally:
         progress.clear()
-    tell_method(found.model, choice)
     if found.remark:
         note(found.remark)
-    note(f"aspects: {', '.join(found.aspects.values())}")
+    if found.aspects:
+        note(f"aspects: {', '.join(found.aspects.values())}")
     label = found.aspects.get
     rows = [
         (

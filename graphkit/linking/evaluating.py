@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from graphkit.errors import UsageError
 from graphkit.linking.corpus import Corpus, CorpusReader, QuestionText
-from graphkit.linking.indexing import open_index, question_vectors, same_encoder
+from graphkit.linking.indexing import open_index, question_vectors
+from graphkit.linking.method import encoder_of
 from graphkit.model import Assessment
 from graphkit.ontology import Ontology
 from graphkit.progress import Progress, silent
@@ -41,11 +42,15 @@ BASELINE = "baseline"
 
 @dataclass
 class Evaluated:
-    """The measured figures, and the rows of the judged file that could not be used."""
+    """The measured figures, and the rows of the judged file that could not be used.
+
+    `remark` says why words alone were compared, unless that was asked for.
+    """
 
     evaluation: Evaluation
     judged: Judged
     model: str | None
+    remark: str | None = None
 
 
 @dataclass(frozen=True)
@@ -154,7 +159,7 @@ def evaluate_links(
         )
     wanted = {pair.question for pair in judged.pairs}
     questions = [one for one in corpus.questions if one.key in wanted]
-    encoder = same_encoder(about, choice)
+    encoder, remark = encoder_of(about, choice)
     bench = _Bench(index, corpus, questions, encoder, about.placed, progress)
     try:
         found = bench.full()
@@ -181,7 +186,7 @@ def evaluate_links(
         gold_aspects={key: aspects for key, aspects in gold.items() if aspects},
         settings=settings or Settings(),
     )
-    return Evaluated(evaluation, judged, encoder.encoder.name if encoder else None)
+    return Evaluated(evaluation, judged, encoder.encoder.name if encoder else None, remark)
 
 
 def _rankings(bench: _Bench, found: Iterable[list[Candidate]]) -> dict[str, list[str]]:

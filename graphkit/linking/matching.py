@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from graphkit.errors import UsageError
 from graphkit.identity.place_mentions import PlaceFinder
 from graphkit.linking.corpus import CorpusReader, ProjectText
-from graphkit.linking.indexing import open_index, question_vectors, same_encoder
+from graphkit.linking.indexing import open_index, question_vectors
+from graphkit.linking.method import encoder_of
 from graphkit.model import Assessment
 from graphkit.ontology import Ontology
 from graphkit.progress import Progress, silent
@@ -18,8 +19,10 @@ from graphkit.relevance.encoders.choosing import ModelChoice
 from graphkit.relevance.question_aspects import AspectReader
 from graphkit.relevance.retrieval import damped
 from graphkit.snapshot import Snapshot
+from graphkit.text import clean_text
 
 LONGEST = 100_000
+"""Characters of a question that are read."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ class Match:
 
 @dataclass(frozen=True)
 class Matched:
-    """What was found for a question. `model` is None where words alone were compared;
+    """What was found for a question. `model` is None where words alone were compared, and
+    `remark` says why unless that was asked for, and whether the question was cut;
     `place_names` gives places their names."""
 
     aspects: dict[str, str]
@@ -59,20 +63,24 @@ def match(
     is not at hand, by words alone, and `remark` says so. Raises UsageError for a text without
     a word.
     """
+    question = clean_text(question)
     if not any(character.isalnum() for character in question):
         raise UsageError("the question holds no word", hint="ask in words")
+    cut = len(question) > LONGEST
     question = question[:LONGEST]
     ontology = Ontology.load()
     index, about = open_index(snapshot.folder)
     aspects = dict(AspectReader(ontology.concepts("aspect")).read(question))
-    vectors, model, remark = None, None, None
-    encoder = same_encoder(about, choice)
+    vectors, model = None, None
+    encoder, remark = encoder_of(about, choice)
+    if cut:
+        remark = "; ".join(
+            filter(None, (remark, f"only the first {LONGEST:,} characters are read"))
+        )
     if encoder is not None:
         with encoder:
             vectors = question_vectors([question], encoder, progress)
             model = encoder.encoder.name
-    elif about.model is not None and not (choice and choice.words_alone):
-        remark = f"linked with {about.model}, which is not installed here: words alone are compared"
     reader = CorpusReader(snapshot, ontology)
     finder = PlaceFinder(reader.gazetteer())
     asked = Asked("asked", spelled_out(question), aspects, frozenset(finder.find(question)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,7 +50,7 @@ def test_a_limit_says_what_it_cut(by_words: Graph, graphkit: Command) -> None:
     assert "1 of " in answer.err
 
 
-@pytest.mark.parametrize("question", ["", "   ", "?!…", "🌊"])
+@pytest.mark.parametrize("question", ["", "   ", "?!…", "🌊", "<p></p>", "&nbsp;<br/>"])
 def test_a_question_without_a_word_is_refused(
     question: str, by_words: Graph, graphkit: Command
 ) -> None:
@@ -65,13 +67,84 @@ def test_a_question_without_a_word_is_refused(
         "growth " * 20_000,
         "<p>growth</p>",
         "'\"` growth \\",
+        "growth \udcff in Wales \ud800",
+        "\x00 growth",
+        "growth 🌊",
     ],
-    ids=["one word", "Welsh", "long", "markup", "quotes"],
+    ids=["one word", "Welsh", "long", "markup", "quotes", "surrogates", "null", "emoji"],
 )
+@pytest.mark.parametrize("which", ["by_words", "linked"])
 def test_a_question_of_any_kind_is_answered(
-    question: str, by_words: Graph, graphkit: Command
+    question: str, which: str, graphkit: Command, request: pytest.FixtureRequest
 ) -> None:
-    assert graphkit("--graph", by_words.folder, "match", question, "--lexical").code == 0
+    graph: Graph = request.getfixturevalue(which)
+    answer = graphkit("--graph", graph.folder, "match", question, "--format", "ndjson")
+    assert answer.code == 0
+    assert answer.out or "no project passed" in answer.err
+
+
+def test_a_question_that_is_cut_is_told(by_words: Graph, graphkit: Command) -> None:
+    answer = graphkit("--graph", by_words.folder, "match", "growth " * 20_000)
+    assert "only the first 100,000 characters are read" in answer.err
+
+
+def test_words_are_compared_where_the_snapshot_has_no_more_and_it_is_said(
+    by_words: Graph, graphkit: Command
+) -> None:
+    answer = graphkit("--graph", by_words.folder, "match", QUESTION)
+    assert answer.code == 0
+    assert "this snapshot was linked by words alone" in answer.err
+    assert "no model is installed" not in answer.err
+
+
+def test_words_are_compared_without_a_remark_where_they_are_asked_for(
+    linked: Graph, graphkit: Command
+) -> None:
+    answer = graphkit("--graph", linked.folder, "match", QUESTION, "--lexical")
+    assert (answer.code, "words alone" in answer.err) == (0, False)
+
+
+def test_a_model_cannot_be_named_where_the_snapshot_was_linked_without(
+    by_words: Graph, graphkit: Command
+) -> None:
+    for command in (("match", QUESTION), ("evaluate",)):
+        answer = graphkit("--graph", by_words.folder, *command, "--model", "x.onnx")
+        assert (answer.code, answer.out) == (2, "")
+        assert "linked by words alone, so no model can be asked" in answer.err
+
+
+def test_how_much_was_read_need_not_be_said_again(
+    linked: Graph, own: Callable[[Graph], Graph], graphkit: Command
+) -> None:
+    graph = own(linked)
+    assert graphkit("--graph", graph.folder, "link", "--fast").code == 0
+    for command in (("match", QUESTION), ("match", QUESTION, "--fast"), ("evaluate",)):
+        answer = graphkit("--graph", graph.folder, *command)
+        assert (answer.code, "words alone" in answer.err) == (0, False)
+
+
+def test_without_the_extra_words_are_compared_and_it_is_said(
+    linked: Graph, command: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    process = command(
+        *("--graph", linked.folder, "match", QUESTION, "--format", "json"),
+        prelude="import sys; sys.modules.update(onnxruntime=None, tokenizers=None, onnx=None)",
+    )
+    out, err = process.communicate()
+    assert process.returncode == 0, err
+    assert json.loads(out)
+    assert "linked with all-MiniLM-L6-v2, which is not at hand" in err.decode()
+    assert "graphkit[semantic]" in err.decode()
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "ndjson", "markdown", "table"])
+def test_all_formats_hold_the_same_projects(form: str, by_words: Graph, graphkit: Command) -> None:
+    match = ("--graph", by_words.folder, "match", QUESTION, "--lexical", "--format")
+    projects = [row["project"] for row in graphkit(*match, "json").json()]
+    answer = graphkit(*match, form)
+    assert answer.code == 0
+    assert projects
+    assert all(project in answer.out for project in projects)
 
 
 def test_nothing_found_is_said(by_words: Graph, graphkit: Command) -> None:

@@ -92,6 +92,11 @@ def test_a_project_is_named_by_id_prefix_or_address_in_any_case(text: str) -> No
     assert project_key(text) == P
 
 
+@pytest.mark.parametrize("key", ["page-16604-10", "P1", "local_7.b"])
+def test_a_project_of_another_source_keeps_its_key(key: str) -> None:
+    assert project_key(key) == project_key(f"project:{key}") == key
+
+
 @pytest.mark.parametrize(
     ("question", "project", "field", "reason"),
     [
@@ -102,7 +107,7 @@ def test_a_project_is_named_by_id_prefix_or_address_in_any_case(text: str) -> No
         ("1", "", "project", "empty"),
         ("1", "EP/X01234/1", "project", "no GtR project id"),
         ("1", "question:1", "project", "names a question"),
-        ("1", P[:-1], "project", "no GtR project id"),
+        ("1", "two words", "project", "nor another key"),
     ],
 )
 def test_a_key_that_is_none_costs_its_row_and_says_why(

@@ -65,7 +65,9 @@ class LocalEncoder:
         """
         import numpy as np
 
-        encodings = self._tokenizer.encode_batch(list(texts))
+        # A tokenizer takes no half of a surrogate pair, which a damaged text may hold.
+        whole = [text.encode("utf-8", "replace").decode() for text in texts]
+        encodings = self._tokenizer.encode_batch(whole)
         ids = [encoding.ids for encoding in encodings]
         groups = _groups(list(map(len, ids)))
         rows: list[Any] = [None] * len(ids)

@@ -37,9 +37,8 @@ _YES = frozenset({"relevant", "yes", "true", "unstated"})
 _NO = frozenset({"irrelevant", "no", "false", "not relevant"})
 _IRI = re.compile(r"<?https?://[^\s<>]*/id/(?P<kind>[a-z-]+)/(?P<key>[^\s<>/?#]+)>?", re.IGNORECASE)
 _CURIE = re.compile(r"(?P<kind>[a-z-]+):(?P<key>[^\s:/]+)", re.IGNORECASE)
-_QUESTION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,399}", re.ASCII)
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,399}", re.ASCII)
 _DECIMAL = re.compile(r"\d+[.,]\d+")
-_FROM_PAGE = re.compile(r"page-\d+-\d+", re.ASCII)
 _GUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", re.ASCII)
 
 
@@ -110,15 +109,16 @@ def question_key(text: str) -> str:
     key = _key(text, "question")
     if _DECIMAL.fullmatch(key):
         raise ValueError("a number with a decimal point: keep the column as text")
-    if not _QUESTION.fullmatch(key):
+    if not _PLAIN.fullmatch(key):
         raise ValueError("no key of a question (as 16604)")
     return key
 
 
 def project_key(text: str) -> str:
-    """The GtR key, in upper case, in a key, `project:KEY` or an IRI that ends in `/id/project/KEY`.
+    """The key in a key, `project:KEY` or an IRI that ends in `/id/project/KEY`.
 
-    A project that only a question's page names has a key of its own ("page-16604-2").
+    A GtR project id (a GUID) is given in upper case, as the graph has it; other keys, as
+    "page-16604-2" of a project that only a question's page names, stay as they are.
 
     Raises ValueError with the reason.
 
@@ -126,11 +126,11 @@ def project_key(text: str) -> str:
     '8F2B9D0C-1A2B-4C3D-8E4F-5A6B7C8D9E0F'
     """
     key = _key(text, "project")
-    if _FROM_PAGE.fullmatch(key):
-        return key
-    if not _GUID.fullmatch(key):
-        raise ValueError("no GtR project id (GUID)")
-    return key.upper()
+    if _GUID.fullmatch(key):
+        return key.upper()
+    if not _PLAIN.fullmatch(key):
+        raise ValueError("no GtR project id (GUID), nor another key of a project")
+    return key
 
 
 def _key(text: str, kind: str) -> str:
