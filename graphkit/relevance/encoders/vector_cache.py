@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from filelock import FileLock
+
 from graphkit.batching import batches
 from graphkit.errors import InputError
 
@@ -62,21 +64,25 @@ class CachedEncoder:
         """Texts that were not in the cache."""
         self.path = folder / f"vectors-{encoder.digest[:16]}.sqlite"
         try:
-            self._database = sqlite3.connect(self.path, timeout=60)
-            self._database.execute("PRAGMA journal_mode=WAL")
-            self._database.execute("PRAGMA synchronous=NORMAL")
-            self._database.execute("CREATE TABLE IF NOT EXISTS about (name TEXT, value TEXT)")
-            self._database.execute(
-                "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL)"
-                " WITHOUT ROWID"
-            )
-            self._database.execute(
-                "CREATE TABLE IF NOT EXISTS documents (key BLOB PRIMARY KEY, parts BLOB NOT NULL)"
-                " WITHOUT ROWID"
-            )
-            self._check()
-        except sqlite3.Error as error:
+            # Two runs may both find no file: who makes it must be settled before either looks.
+            with FileLock(self.path.with_suffix(".lock")):
+                self._open()
+        except (OSError, sqlite3.Error) as error:
             raise self._damaged(error) from None
+
+    def _open(self) -> None:
+        self._database = sqlite3.connect(self.path, timeout=60)
+        self._database.execute("PRAGMA journal_mode=WAL")
+        self._database.execute("PRAGMA synchronous=NORMAL")
+        self._database.execute("CREATE TABLE IF NOT EXISTS about (name TEXT, value TEXT)")
+        for table in (
+            "vectors (key BLOB PRIMARY KEY, vector",
+            "documents (key BLOB PRIMARY KEY, parts",
+        ):
+            self._database.execute(
+                f"CREATE TABLE IF NOT EXISTS {table} BLOB NOT NULL) WITHOUT ROWID"
+            )
+        self._check()
 
     def _check(self) -> None:
         about = dict(self._database.execute("SELECT name, value FROM about"))
