@@ -133,6 +133,11 @@ class GraphStore:
         except OSError as error:
             raise SnapshotError(f"the store cannot be read: {error}", hint="build again") from None
 
+    def graphs(self) -> list[str]:
+        """IRIs of all named graphs, sorted."""
+        names = self._store.named_graphs()
+        return sorted(name.value for name in names if isinstance(name, ox.NamedNode))
+
     def objects(self, subject: str, predicate: str) -> list[Any]:
         """Objects of all statements with this subject and predicate, in any graph."""
         pattern = self._store.quads_for_pattern(

@@ -18,6 +18,7 @@ LAYERS = (
     ("library",),
     ("embedded", "linking", "neo4j"),
     ("build",),
+    ("search",),
     ("names", "property_graph", "validation"),
     ("store",),
     ("rdf",),

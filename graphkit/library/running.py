@@ -98,7 +98,8 @@ class Library:
     """The named queries, run on one snapshot.
 
     `neo4j` is the connection for the engine of that name; `queries` another folder of
-    query files. The embedded Cypher engine is opened when it is first asked.
+    query files; `store` the snapshot's store where it is open already. The embedded Cypher
+    engine is opened when it is first asked.
     """
 
     def __init__(
@@ -107,13 +108,14 @@ class Library:
         queries: QueryFolder | None = None,
         *,
         neo4j: Connection | None = None,
+        store: GraphStore | None = None,
         progress: Progress = silent,
     ) -> None:
         self.snapshot = snapshot
         self.base = snapshot.manifest.base
         self.queries = queries or QueryFolder()
         self.ontology = Ontology.load()
-        self.store = GraphStore(snapshot.store)
+        self.store = store or GraphStore(snapshot.store)
         self.resolver = Resolver(self.store, self.ontology, self.base)
         self._neo4j = neo4j
         self._progress = progress

@@ -1,0 +1,98 @@
+"""Answers of any size: small ones in memory, large ones through a file, cut ones never.
+
+Whoever makes an answer writes it into a `Sink`. It stays in memory up to a size and goes on in
+a file of the spool folder, which the front streams to the client and removes. So no status line
+goes out before the last byte is known, and an answer past a limit is a 413, not half a 200.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any, cast
+
+from flask import Response, request
+from isal import igzip
+
+from graphkit.server.site.app import site
+from graphkit.server.site.problems import Problem
+
+IN_MEMORY = 256 << 10
+COMPRESSED_FROM = 1024
+"""Bytes below which compressing costs more than it saves."""
+FILE_HEADER = "Graphkit-File"
+"""Tells the front which file holds the body."""
+KEEP_HEADER = "Graphkit-Keep"
+"""Tells the front that the file stays (a dump, which others ask for, too)."""
+
+
+class Sink:
+    """A file to write an answer into; raises Problem 413 past the limit of bytes."""
+
+    def __init__(self, limit: int, folder: Path) -> None:
+        self.written = 0
+        self._limit = limit
+        self._file = cast(
+            "IO[bytes]",
+            tempfile.SpooledTemporaryFile(IN_MEMORY, dir=folder),  # noqa: SIM115
+        )
+
+    def write(self, data: bytes) -> int:
+        """Take more of the answer."""
+        self.written += len(data)
+        if self.written > self._limit:
+            raise too_large("bytes", self._limit)
+        return self._file.write(data)
+
+    def flush(self) -> None:
+        """Nothing to do: the front reads only what is finished."""
+
+    def rewound(self) -> IO[bytes]:
+        """All that was written, from its start."""
+        self._file.seek(0)
+        return self._file
+
+
+def too_large(what: str, limit: int) -> Problem:
+    """The answer to a request whose answer would be too large."""
+    return Problem(
+        413,
+        f"the answer has more than {limit:,} {what}, the most that this server sends at once",
+        "ask for less (LIMIT and OFFSET with ORDER BY), or take a dump of the data",
+        limit=limit,
+    )
+
+
+def answer(write: Callable[[Any], object], media_type: str) -> Response:
+    """A response whose body `write` writes into the file it is given."""
+    here = site()
+    sink = Sink(here.limits.max_bytes, here.spool)
+    write(sink)
+    return finished(sink.rewound(), sink.written, media_type)
+
+
+def finished(body: IO[bytes], size: int, media_type: str) -> Response:
+    """A response with this body, compressed where the client takes that."""
+    compressed = size >= COMPRESSED_FROM and request.accept_encodings.quality("gzip") > 0
+    if size <= IN_MEMORY:
+        data = body.read()
+        response = Response(igzip.compress(data, 1) if compressed else data)
+    else:
+        response = Response(b"")
+        response.headers[FILE_HEADER] = _in_file(body, compressed)
+    if compressed:
+        response.content_encoding = "gzip"
+    response.content_type = media_type
+    response.vary.add("Accept-Encoding")
+    return response
+
+
+def _in_file(body: IO[bytes], compressed: bool) -> str:
+    with tempfile.NamedTemporaryFile(dir=site().spool, delete=False) as file:
+        out = igzip.open(file, "wb", 1) if compressed else file
+        while block := body.read(1 << 20):
+            out.write(block)
+        if compressed:
+            out.close()
+        return file.name

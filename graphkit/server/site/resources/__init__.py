@@ -1,0 +1,5 @@
+"""Linked data: every thing of the graph under its own address; the ontology; dumps."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("resources", __name__)

@@ -1,0 +1,5 @@
+"""SPARQL 1.1 Protocol (queries), Graph Store Protocol (reading), service description."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("sparql", __name__)
