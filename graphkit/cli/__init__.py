@@ -27,6 +27,7 @@ COMMANDS = {
     "queries": "The named queries, and what each takes.",
     "sparql": "Run a SPARQL query of your own.",
     "cypher": "Run a Cypher query of your own, without a server.",
+    "serve": "Serve the graph on the web: SPARQL, linked data, an explorer.",
     "neo4j": "Keep a Neo4j database in step with the graph.",
     "rejects": "What a build refused, and why.",
     "validate": "Check the graph against its shapes.",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 
 from flask import Response, request
 from isal import igzip
@@ -33,9 +33,8 @@ class Sink:
     def __init__(self, limit: int, folder: Path) -> None:
         self.written = 0
         self._limit = limit
-        self._file = cast(
-            "IO[bytes]",
-            tempfile.SpooledTemporaryFile(IN_MEMORY, dir=folder),  # noqa: SIM115
+        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(  # noqa: SIM115
+            IN_MEMORY, dir=str(folder)
         )
 
     def write(self, data: bytes) -> int:
@@ -90,9 +89,13 @@ def finished(body: IO[bytes], size: int, media_type: str) -> Response:
 
 def _in_file(body: IO[bytes], compressed: bool) -> str:
     with tempfile.NamedTemporaryFile(dir=site().spool, delete=False) as file:
-        out = igzip.open(file, "wb", 1) if compressed else file
+        out: Any = _compressor(file) if compressed else file
         while block := body.read(1 << 20):
             out.write(block)
         if compressed:
             out.close()
         return file.name
+
+
+def _compressor(file: Any) -> Any:
+    return igzip.IGzipFile(fileobj=file, mode="wb", compresslevel=1)  # type: ignore[no-untyped-call]

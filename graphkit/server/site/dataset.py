@@ -17,7 +17,7 @@ from graphkit.store import GraphStore
 
 @dataclass(frozen=True)
 class Dataset:
-    """An opened data set.
+    """A data set, opened when it is first asked: so it can be made before a process forks.
 
     `union` tells whether a query without `FROM` sees all graphs as one, as a snapshot's queries
     do; in a data set of somebody else's, the default graph is what its file says. `library` and
@@ -25,7 +25,7 @@ class Dataset:
     """
 
     name: str
-    store: GraphStore
+    folder: Path
     base: str
     union: bool
     snapshot: Snapshot | None = None
@@ -35,18 +35,22 @@ class Dataset:
     def of_snapshot(cls, snapshot: Snapshot, queries: QueryFolder | None = None) -> Dataset:
         """The data set of a snapshot."""
         manifest = snapshot.manifest
-        store = GraphStore(snapshot.store)
-        return cls(manifest.id, store, manifest.base, True, snapshot, queries)
+        return cls(manifest.id, snapshot.store, manifest.base, True, snapshot, queries)
 
     @classmethod
     def of_store(cls, name: str, folder: Path, base: str = "") -> Dataset:
         """The data set of any store."""
-        return cls(name, GraphStore(folder), base, False)
+        return cls(name, folder, base, False)
 
     @property
     def version(self) -> str:
         """Changes whenever an answer may change."""
         return f"{self.name} {__version__}"
+
+    @cached_property
+    def store(self) -> GraphStore:
+        """The statements."""
+        return GraphStore(self.folder)
 
     @cached_property
     def library(self) -> Library:
@@ -63,6 +67,12 @@ class Dataset:
     def graphs(self) -> frozenset[str]:
         """IRIs of the named graphs."""
         return frozenset(self.store.graphs())
+
+    def warm(self) -> None:
+        """Open what the first request would open. Raises SnapshotError where that fails."""
+        self.store.graphs()
+        if self.snapshot is not None:
+            _ = self.library
 
     def local(self, iri: str) -> str | None:
         """The path under which this server answers for an IRI; None for other people's IRIs.

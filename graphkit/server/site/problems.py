@@ -6,8 +6,10 @@ import json
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+from werkzeug.wrappers import Response as BaseResponse
 
 from graphkit.errors import GraphkitError, UsageError
 
@@ -68,10 +70,10 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _unforeseen)
 
 
-def _of_framework(error: HTTPException) -> Response:
+def _of_framework(error: HTTPException) -> BaseResponse:
     status = error.code or 500
-    if status < 400:  # a redirect
-        return Response(error.get_response())  # pragma: no cover
+    if isinstance(error, RequestRedirect):
+        return redirect(error.new_url, status)
     headers = {"Allow": ", ".join(sorted(getattr(error, "valid_methods", None) or ()))}
     known = {"Allow": headers["Allow"]} if headers["Allow"] else {}
     return answer(Problem(status, error.description or error.name, headers=known))

@@ -1,0 +1,410 @@
+"""One request: from the cache, or by way of the queue to a worker and back (ASGI)."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+from hashlib import blake2b
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from graphkit.server.front.answers import COMMON, METHODS, Answer, Header, byte_range, problem
+from graphkit.server.front.costs import shape
+from graphkit.server.front.generation import Generation
+from graphkit.server.front.metrics import AccessLog, Metrics
+from graphkit.server.front.queue import Job, Refused
+from graphkit.server.settings import Limits
+from graphkit.server.worker.messages import Reply, Request, framed
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+_HOST = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$")
+_PASSED_ON = frozenset({b"accept", b"accept-encoding", b"content-type", b"content-encoding"})
+"""Headers that an answer may depend on; all others stay here."""
+_BLOCK = 128 << 10
+_GONE = 0.25
+"""Seconds after which a waiting request looks whether its client is still there."""
+_PATIENT = {"/dumps/": 15.0}
+"""Paths whose answers may take so many times longer: they are made once for all."""
+_FORM = 3
+"""A form writes one byte of a query in up to three."""
+
+
+class Gone(Exception):  # noqa: N818  no fault
+    """The client has gone."""
+
+
+class Application:
+    """The web process's part of every request."""
+
+    def __init__(
+        self, limits: Limits, base: str, metrics: Metrics, log: AccessLog | None = None
+    ) -> None:
+        self.generation: Generation | None = None
+        self.stopping = False
+        self.limits = limits
+        self.metrics = metrics
+        self._log = log
+        address = urlsplit(base)
+        self._root = address.path.rstrip("/")
+        self._host, self._scheme = address.netloc, address.scheme
+        self._flying: dict[bytes, _Flight] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI)."""
+        if scope["type"] != "http":
+            return
+        started = perf_counter()
+        exchange = Exchange(scope, receive, send)
+        path = exchange.path
+        if self._root and path.startswith(self._root) and path[len(self._root) :][:1] in "/":
+            exchange.path = path = path[len(self._root) :] or "/"
+        generation = self.generation
+        sent = 0
+        if generation is not None:
+            generation.using += 1
+        try:
+            answer = await self._answer(exchange, generation)
+            began = perf_counter() - started
+            sent = await _deliver(exchange, answer)
+            status, lane = exchange.status, answer.lane
+        except Gone:
+            status, lane, began = 499, "gone", perf_counter() - started
+        finally:
+            if generation is not None:
+                generation.using -= 1
+        self.metrics.count(path, status, lane, began, sent)
+        if self._log is not None:
+            self._write_log(exchange, status, lane, perf_counter() - started, sent)
+
+    def _write_log(
+        self, exchange: Exchange, status: int, lane: str, seconds: float, sent: int
+    ) -> None:
+        assert self._log is not None
+        query = exchange.query
+        self._log.write(
+            client=exchange.client,
+            method=exchange.method,
+            path=exchange.path[:500],
+            query=query[:2000].decode("ascii", "replace"),
+            status=status,
+            bytes=sent,
+            milliseconds=round(seconds * 1000, 2),
+            lane=lane,
+            agent=exchange.header(b"user-agent")[:200],
+            referrer=exchange.header(b"referer")[:200],
+        )
+
+    async def _answer(self, exchange: Exchange, generation: Generation | None) -> Answer:
+        accept, method = exchange.header(b"accept"), exchange.method
+        if exchange.path in _OWN:
+            return self._of_the_front(exchange, generation)
+        if method == "OPTIONS":
+            return _options(exchange)
+        if method not in ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"):
+            words = f"{method[:20]} is no method that this server knows"
+            return problem(accept, 501, words)
+        if not _HOST.match(exchange.host):
+            return problem(accept, 400, "the Host header is missing or names no host")
+        if generation is None:
+            return problem(
+                accept, 503, "the server is starting", "ask again in a moment", [_retry(2)]
+            )
+        try:
+            body = await exchange.body(self.limits.max_query)
+        except TooLarge as limit:
+            return problem(
+                accept,
+                413,
+                f"the body is larger than {limit} bytes, the most that this server takes",
+                "a shorter query may do; values can stand in the data instead of in VALUES",
+                [(b"connection", b"close")],
+            )
+        if len(exchange.path) + len(exchange.query) > _FORM * self.limits.max_query:
+            return problem(accept, 414, "the address is longer than this server takes")
+        return await self._from_site(exchange, body, generation)
+
+    # The site
+
+    async def _from_site(self, exchange: Exchange, body: bytes, generation: Generation) -> Answer:
+        request = self._request(exchange, body)
+        key = _key(generation.version, request)
+        readable = request.method == "GET"
+        tag = b'"' + key.hex().encode() + b'"'
+        if readable and _names(exchange.header(b"if-none-match"), tag.decode()):
+            headers = [(b"etag", tag), (b"vary", b"Accept, Accept-Encoding"), _FRESH]
+            return Answer(304, headers, lane="cache")
+        known = generation.cache.get(key)
+        if known is not None:
+            return known
+        try:
+            reply, lane = await self._fly(key, request, exchange, generation)
+        except Refused as refused:
+            retry = [] if refused.retry is None else [_retry(refused.retry)]
+            found = problem(
+                exchange.header(b"accept"), refused.status, refused.detail, refused.hint, retry
+            )
+            found.lane = "refused"
+            return found
+        answer = _received(reply, lane)
+        if reply.status == 200 and request.method in ("GET", "POST"):
+            if readable:
+                answer.headers.append((b"etag", tag))
+            generation.cache.put(key, replace(answer, lane="cache"))
+        return answer
+
+    def _request(self, exchange: Exchange, body: bytes) -> Request:
+        host, scheme = self._host or exchange.host, self._scheme or exchange.scheme
+        method = "GET" if exchange.method == "HEAD" else exchange.method
+        headers = [
+            (name.decode("latin-1"), value.decode("latin-1"))
+            for name, value in exchange.headers
+            if name in _PASSED_ON
+        ]
+        # WSGI has bytes as Latin-1 text.
+        path = exchange.path.encode("utf-8", "surrogateescape").decode("latin-1")
+        query = exchange.query.decode("latin-1")
+        return Request(method, path, query, headers, body, scheme, host, self._root)
+
+    async def _fly(
+        self, key: bytes, request: Request, exchange: Exchange, generation: Generation
+    ) -> tuple[Reply, str]:
+        """The worker's reply; those who ask the same at the same time share one."""
+        flight = self._flying.get(key)
+        if flight is None or flight.job.future.done():
+            kind = next((value for name, value in request.headers if name == "content-type"), "")
+            form = shape(request.method, request.path, request.query, kind, request.body)
+            patience = next(
+                (more for start, more in _PATIENT.items() if request.path.startswith(start)), 1.0
+            )
+            job = generation.queue.submit(exchange.client, form, framed(request), patience)
+            flight = self._flying[key] = _Flight(job)
+        flight.waiting += 1
+        job = flight.job
+        try:
+            await asyncio.wait((job.future,), timeout=_GONE)
+            if not job.future.done():
+                await exchange.until(job.future)
+            reply = job.future.result()
+            if reply.file and not reply.keep and flight.waiting > 1:
+                reply = flight.own_copy(reply)
+        except (Gone, asyncio.CancelledError):
+            if flight.waiting == 1:
+                generation.queue.cancel(job)
+            raise
+        finally:
+            flight.waiting -= 1
+            if not flight.waiting and self._flying.get(key) is flight:
+                del self._flying[key]
+        return reply, job.lane
+
+    # The front's own
+
+    def _of_the_front(self, exchange: Exchange, generation: Generation | None) -> Answer:
+        if exchange.method not in ("GET", "HEAD"):
+            allow = [(b"allow", b"GET, HEAD")]
+            return problem("", 405, f"{exchange.path} is only read", headers=allow)
+        plain = (b"content-type", b"text/plain; charset=utf-8")
+        if exchange.path == "/health":
+            return Answer(200, [plain, _UNSTORED], b"alive\n")
+        if exchange.path == "/metrics":
+            kind = (b"content-type", b"text/plain; version=0.0.4; charset=utf-8")
+            return Answer(200, [kind, _UNSTORED], self.metrics.page())
+        if self.stopping or generation is None or not generation.ready:
+            words = b"stopping\n" if self.stopping else b"no worker yet\n"
+            return Answer(503, [plain, _UNSTORED, _retry(2)], words)
+        return Answer(200, [plain, _UNSTORED], f"serving {generation.name}\n".encode())
+
+
+_OWN = frozenset({"/health", "/ready", "/metrics"})
+_FRESH = (b"cache-control", b"public, max-age=0, must-revalidate")
+_UNSTORED = (b"cache-control", b"no-store")
+
+
+class TooLarge(Exception):  # noqa: N818  told to the client
+    """A body is larger than the limit, which is the argument."""
+
+
+class _Flight:
+    """One request at a worker, and how many clients wait for it."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.waiting = 0
+
+    def own_copy(self, reply: Reply) -> Reply:
+        """The reply with a name of the file that is its own: a file goes with its answer."""
+        path = Path(reply.file)
+        own = path.with_name(f"{path.name}-{self.waiting}")
+        own.hardlink_to(path)
+        return msgspec.structs.replace(reply, file=str(own))
+
+
+class Exchange:
+    """A request as it comes in, and the way for its answer out."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+        self.query: bytes = scope["query_string"]
+        self.headers: list[Header] = scope["headers"]
+        self.scheme: str = scope["scheme"]
+        peer = scope.get("client")
+        self.client: str = peer[0] if peer else "local"
+        self.send = send
+        self.status = 0
+        self._receive = receive
+
+    def header(self, wanted: bytes) -> str:
+        """A header's value; "" where there is none. Several are joined, as HTTP allows."""
+        found = [value for name, value in self.headers if name == wanted]
+        return b", ".join(found).decode("latin-1") if found else ""
+
+    @property
+    def host(self) -> str:
+        """The Host header."""
+        return self.header(b"host")
+
+    async def body(self, limit: int) -> bytes:
+        """The request's body. Raises TooLarge past the limit, Gone where the client leaves."""
+        if self.method in ("GET", "HEAD"):
+            return b""
+        if self.header(b"content-type").startswith("application/x-www-form-urlencoded"):
+            limit *= _FORM
+        announced = self.header(b"content-length")
+        if announced.isdigit() and int(announced) > limit:
+            raise TooLarge(limit)
+        parts, size = [], 0
+        while True:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise Gone
+            part = message.get("body", b"")
+            size += len(part)
+            if size > limit:
+                raise TooLarge(limit)
+            parts.append(part)
+            if not message.get("more_body"):
+                return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    async def until(self, future: asyncio.Future[Any]) -> None:
+        """Wait for a future. Raises Gone where the client leaves before it is done."""
+        leaving = asyncio.ensure_future(self._leaves())
+        try:
+            await asyncio.wait((future, leaving), return_when=asyncio.FIRST_COMPLETED)
+            if not future.done():
+                raise Gone
+        finally:
+            leaving.cancel()
+
+    async def _leaves(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+
+
+def _retry(seconds: int) -> Header:
+    return (b"retry-after", str(seconds).encode())
+
+
+def _options(exchange: Exchange) -> Answer:
+    headers = [(b"allow", METHODS)]
+    if exchange.header(b"access-control-request-method"):
+        asked = exchange.header(b"access-control-request-headers")
+        named = (
+            asked.encode("latin-1", "replace") if re.fullmatch(r"[\w, -]{1,500}", asked) else b"*"
+        )
+        headers += [
+            (b"access-control-allow-methods", METHODS),
+            (b"access-control-allow-headers", named),
+            (b"access-control-max-age", b"86400"),
+        ]
+    return Answer(204, headers)
+
+
+def _key(version: str, request: Request) -> bytes:
+    """Names everything that an answer depends on."""
+    digest = blake2b(digest_size=16)
+    for text in (
+        version,
+        request.method,
+        request.scheme,
+        request.host,
+        request.path,
+        request.query,
+    ):
+        digest.update(text.encode("utf-8", "surrogateescape") + b"\0")
+    for name, value in request.headers:
+        digest.update(f"{name}:{value}\n".encode("utf-8", "surrogateescape"))
+    digest.update(b"\0" + request.body)
+    return digest.digest()
+
+
+def _names(header: str, tag: str) -> bool:
+    """Whether an If-None-Match header names a tag (weakly compared, RFC 9110)."""
+    if not header:
+        return False
+    return any(one.strip().removeprefix("W/") == tag for one in header.split(","))
+
+
+def _received(reply: Reply, lane: str) -> Answer:
+    headers = [
+        (name.encode("latin-1", "replace"), value.encode("latin-1", "replace"))
+        for name, value in reply.headers
+        if name not in ("content-length", "date", "server")
+    ]
+    if not any(name == b"cache-control" for name, _ in headers):
+        headers.append(_FRESH if reply.status == 200 else _UNSTORED)
+    file = Path(reply.file) if reply.file else None
+    return Answer(reply.status, headers, reply.body, file, reply.keep, lane)
+
+
+async def _deliver(exchange: Exchange, answer: Answer) -> int:
+    """Send an answer; returns the bytes of its body that were sent."""
+    headers = [*answer.headers, *COMMON]
+    status, first, count = answer.status, 0, answer.length
+    if answer.file is not None and status == 200 and answer.keep:
+        headers.append((b"accept-ranges", b"bytes"))
+        wanted = byte_range(exchange.header(b"range"), count)
+        if wanted is not None:
+            total = count
+            first, count = wanted
+            status = 206 if count else 416
+            place = f"bytes {first}-{first + count - 1}/{total}" if count else f"bytes */{total}"
+            headers.append((b"content-range", place.encode()))
+    if status not in (204, 304):
+        headers.append((b"content-length", str(count).encode()))
+    exchange.status = status
+    send = exchange.send
+    try:
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        if exchange.method == "HEAD" or not count or status == 304:
+            await send({"type": "http.response.body", "body": b""})
+            return 0
+        if answer.file is None:
+            await send({"type": "http.response.body", "body": answer.body})
+            return count
+        for block, more in _blocks(answer.file, first, count):
+            await send({"type": "http.response.body", "body": block, "more_body": more})
+        return count
+    finally:
+        answer.discard()
+
+
+def _blocks(path: Path, first: int, count: int) -> Iterator[tuple[bytes, bool]]:
+    """The bytes of a file, and whether there are more."""
+    with path.open("rb") as file:
+        file.seek(first)
+        while count > 0:
+            block = file.read(min(_BLOCK, count))
+            if not block:
+                return
+            count -= len(block)
+            yield block, count > 0
