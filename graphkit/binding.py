@@ -14,45 +14,24 @@ from collections.abc import Mapping, Set
 
 import pyoxigraph as ox
 
-_TOKEN = re.compile(
+DEAD = (
     r'''"""(?:(?:"|"")?(?:[^"\\]|\\.))*"""'''
     r"""|'''(?:(?:'|'')?(?:[^'\\]|\\.))*'''"""
     r'''|"(?:[^"\\\n\r]|\\.)*"'''
     r"""|'(?:[^'\\\n\r]|\\.)*'"""
     r"""|<[^<>"{}|^`\\\x00-\x20]*>"""
     r"""|\#[^\n\r]*"""
+    # In a prefixed name: `ex:it\'s` begins no string.
+    r"""|\\."""
+)
+"""Pattern of what holds no syntax: strings, IRIs, comments, characters escaped in names."""
+_TOKEN = re.compile(
+    rf"{DEAD}"
     r"""|(?P<values>(?<![\w:?$.-])VALUES\s+[?$](?P<given>\w+)\s*\{[^{}]*\})"""
     r"""|(?P<bound>\bBOUND\s*\(\s*[?$](?P<tested>\w+)\s*\))"""
     r"""|[?$](?P<variable>\w+)""",
     re.DOTALL | re.IGNORECASE,
 )
-
-
-_SERVICE = re.compile(r"(?<![\w:?$.-])SERVICE(?![\w:])", re.IGNORECASE)
-
-
-def asks_elsewhere(query: str) -> bool:
-    """Whether a query uses SERVICE, which makes the engine call other servers.
-
-    >>> asks_elsewhere("SELECT * { SERVICE <http://x.org/> { ?s ?p ?o } }")
-    True
-    >>> asks_elsewhere("SELECT * { ?service ?p 'SERVICE' } # SERVICE")
-    False
-    """
-    return _SERVICE.search(_TOKEN.sub(" ", query)) is not None
-
-
-def depth(query: str) -> int:
-    """How deep the brackets of a query are nested.
-
-    >>> depth("SELECT * { { ?s ?p '{{{' } }")
-    2
-    """
-    deepest = level = 0
-    for match in re.finditer(r"[({\[]|[)}\]]", _TOKEN.sub(" ", query)):
-        level += 1 if match.group() in "({[" else -1
-        deepest = max(deepest, level)
-    return deepest
 
 
 def bind(

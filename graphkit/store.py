@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
-from graphkit.binding import asks_elsewhere, bind, depth
+from graphkit.binding import bind
 from graphkit.errors import SnapshotError, UsageError
+from graphkit.query_safety import (
+    MAX_DEPTH,
+    Graphs,
+    check,
+    check_graphs,
+    from_clauses,
+    syntax_error,
+)
 from graphkit.tabular import Result
-from graphkit.text import is_unicode
 
 CHUNK_BYTES = 64 << 20
 """How much N-Quads text is loaded at a time: bounds the memory of a build (docs/benchmarks.md)."""
-_UPDATE = re.compile(r"\b(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b", re.IGNORECASE)
-MAX_QUERY = 1_000_000
-MAX_DEPTH = 100
-"""Deeper nesting overflows the stack of the engine's parser and ends the process."""
 
 
 def line_chunks(stream: BinaryIO, size: int) -> Iterator[bytes]:
@@ -107,36 +110,63 @@ class GraphStore:
         query: str,
         bindings: Mapping[str, ox.NamedNode | ox.Literal] | None = None,
         prefixes: Mapping[str, str] | None = None,
+        *,
+        graphs: Graphs | None = None,
+        union: bool = True,
+        base: str | None = None,
+        max_depth: int = MAX_DEPTH,
     ) -> Any:
-        """Run any query. Raises UsageError with the parser's words for a bad one."""
-        if not is_unicode(query):
-            raise UsageError("the query cannot be read: it is not UTF-8")
-        if len(query) > MAX_QUERY or depth(query) > MAX_DEPTH:
-            raise UsageError(
-                f"the query is longer than {MAX_QUERY:,} characters or nested deeper than "
-                f"{MAX_DEPTH} brackets, more than the store can take"
-            )
-        if asks_elsewhere(query):
-            raise UsageError(
-                "SERVICE is not run here", hint="a query reads this graph and asks no other server"
-            )
+        """Run any query.
+
+        `graphs` is the data set to ask, in place of what the query says in `FROM`; where
+        neither says anything, a query reads all graphs as one, or with `union` off the
+        default graph. `base` completes relative IRIs.
+
+        Raises UsageError: TooLargeError, ElsewhereError and QuerySyntaxError (with the parser's
+        words) among them.
+        """
+        check(query, max_depth=max_depth)
+        if graphs is None:
+            asked = from_clauses(query, base or "")
+            union = union and asked is None
+        else:
+            asked = graphs
+            union = False
+        if asked is not None:
+            check_graphs(asked, self.names)
         try:
             return self._store.query(
                 bind(query, bindings or {}),
-                use_default_graph_as_union=True,
+                base_iri=base,
+                use_default_graph_as_union=union,
+                default_graph=_nodes(graphs.default) if graphs else None,
+                named_graphs=_nodes(graphs.named) if graphs else None,
                 prefixes=dict(prefixes) if prefixes else None,
             )
         except SyntaxError as error:
-            writes = _UPDATE.search(query) is not None
-            hint = "the graph is only read: there are no updates" if writes else ""
-            raise UsageError(f"the query cannot be read: {error}", hint=hint) from None
+            raise syntax_error(query, str(error)) from None
         except OSError as error:
             raise SnapshotError(f"the store cannot be read: {error}", hint="build again") from None
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """IRIs of all named graphs."""
+        return frozenset(self.graphs())
 
     def graphs(self) -> list[str]:
         """IRIs of all named graphs, sorted."""
         names = self._store.named_graphs()
         return sorted(name.value for name in names if isinstance(name, ox.NamedNode))
+
+    def quads(
+        self,
+        subject: ox.NamedNode | ox.BlankNode | ox.Triple | None = None,
+        predicate: ox.NamedNode | None = None,
+        value: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None = None,
+        graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph | None = None,
+    ) -> Iterator[ox.Quad]:
+        """Statements with these parts, in any graph unless one is given; always in one order."""
+        return self._store.quads_for_pattern(subject, predicate, value, graph)
 
     def objects(self, subject: str, predicate: str) -> list[Any]:
         """Objects of all statements with this subject and predicate, in any graph."""
@@ -171,6 +201,10 @@ class GraphStore:
             return []
         pattern = self._store.quads_for_pattern(None, ox.NamedNode(predicate), term, None)
         return [quad.subject.value for quad in pattern if isinstance(quad.subject, ox.NamedNode)]
+
+
+def _nodes(iris: Iterable[str]) -> list[Any]:
+    return [ox.NamedNode(iri) for iri in iris]
 
 
 def collect(solutions: ox.QuerySolutions, limit: int | None = None) -> Result:

@@ -21,6 +21,7 @@ LAYERS = (
     ("search",),
     ("names", "property_graph", "validation"),
     ("store",),
+    ("query_safety",),
     ("rdf",),
     ("identity", "loaders", "relevance"),
     ("binding", "ontology", "snapshot", "spill", "tabular", "uk_areas"),

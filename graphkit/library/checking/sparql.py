@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import pyoxigraph as ox
 
-from graphkit.binding import asks_elsewhere, bind, depth
+from graphkit.binding import bind
 from graphkit.library.checking.faults import Fault, QueryFile, named_line, shortened
 from graphkit.library.checking.headers import fits, has_value
 from graphkit.library.checking.sparql_groups import Query, Values, read
@@ -15,7 +15,7 @@ from graphkit.library.checking.sparql_tokens import STRING, VARIABLE, Token
 from graphkit.library.checking.sparql_triples import everything
 from graphkit.library.header import Header, Parameter
 from graphkit.names import CODES, LITERALS
-from graphkit.store import MAX_DEPTH
+from graphkit.query_safety import MAX_DEPTH, asks_elsewhere, depth
 from graphkit.vocabulary import DEFAULT_BASE, PREFIXES
 
 _EXAMPLES: Mapping[str, ox.Literal] = {

@@ -3,3 +3,5 @@
 from flask import Blueprint
 
 blueprint = Blueprint("sparql", __name__)
+
+from graphkit.server.site.sparql import protocol  # noqa: E402, F401  its routes
