@@ -3,3 +3,7 @@
 from flask import Blueprint
 
 blueprint = Blueprint("resources", __name__)
+
+from graphkit.server.site.resources import routes  # noqa: E402
+
+__all__ = ["blueprint", "routes"]
