@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import socket
 import tempfile
@@ -18,7 +19,7 @@ from graphkit.errors import GraphkitError, UsageError
 from graphkit.server.front.app import Application
 from graphkit.server.front.costs import Costs
 from graphkit.server.front.generation import Generation, Source
-from graphkit.server.front.http import MAX_HEAD, Connections, protocol
+from graphkit.server.front.http import Connections, protocol
 from graphkit.server.front.metrics import AccessLog, Metrics
 from graphkit.server.settings import Address, Limits
 
@@ -75,6 +76,8 @@ def serve(
     Raises UsageError where the address cannot be had, SnapshotError where there is nothing to
     serve.
     """
+    # What clients do wrong is in the access log.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     listening = listen(address.host, address.port)
     with listening, tempfile.TemporaryDirectory(prefix="graphkit-serve-") as spool:
         running = Server(source(Path(spool)), address, limits, say, log)
@@ -133,8 +136,7 @@ class Server:
 
     def _web(self) -> uvicorn.Server:
         limits = self._limits
-        head = MAX_HEAD + 3 * limits.max_query
-        connections = Connections(limits.max_connections, limits.idle, head)
+        connections = Connections(limits.max_connections, limits.idle)
         config = uvicorn.Config(
             self._app,
             http=protocol(connections),

@@ -19,7 +19,7 @@ class Limits:
     (5, 100)
     """
 
-    timeout: float = _setting(20, "Seconds that one request may run before it gets 503.")
+    timeout: float = _setting(20.0, "Seconds that one request may run before it gets 503.")
     quick: float = _setting(
         0.15, "Seconds of processor time after which a request gives way to all others."
     )
@@ -31,14 +31,14 @@ class Limits:
     workers: int = _setting(6, "Worker processes, each with the store opened read-only.")
     heavy: int = _setting(2, "Requests past `quick` that run at a time; others wait.")
     max_per_client: int = _setting(
-        12,
+        64,
         "Requests of one address at a time, those known to be quick aside; more gets 429.",
     )
     max_queue: int = _setting(256, "Requests that wait for a worker; more gets 503.")
     max_connections: int = _setting(1000, "Open connections; more are closed at once.")
-    idle: float = _setting(20, "Seconds for a request's head or body to arrive; then 408.")
+    idle: float = _setting(20.0, "Seconds for a request's head or body to arrive; then 408.")
     cache: int = _setting(128, "Megabytes of answers kept in memory.")
-    drain: float = _setting(10, "Seconds that running requests get when the server stops.")
+    drain: float = _setting(10.0, "Seconds that running requests get when the server stops.")
     poll: float = _setting(1.0, "Seconds between looks for a new snapshot.")
 
 

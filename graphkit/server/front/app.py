@@ -128,8 +128,6 @@ class Application:
                 "a shorter query may do; values can stand in the data instead of in VALUES",
                 [(b"connection", b"close")],
             )
-        if len(exchange.path) + len(exchange.query) > _FORM * self.limits.max_query:
-            return problem(accept, 414, "the address is longer than this server takes")
         return await self._from_site(exchange, body, generation)
 
     # The site

@@ -6,33 +6,46 @@ uvicorn parses HTTP; what is here are the limits that it has none of.
 from __future__ import annotations
 
 import asyncio
+from http import HTTPStatus
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-MAX_HEAD = 64 << 10
-"""Bytes of headers; the address has a limit of its own (Limits.max_query)."""
-_TOO_LARGE = (
-    b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain\r\n"
-    b"content-length: 27\r\nconnection: close\r\n\r\nthe headers are too large.\n"
+MAX_ADDRESS = 60_000
+"""Bytes of an address: the parser reads no more than 65,535."""
+MAX_HEAD = MAX_ADDRESS + (32 << 10)
+"""Bytes of an address and the headers."""
+
+
+def _closing(status: HTTPStatus, words: str, more: str = "") -> bytes:
+    body = f"{words}\n".encode()
+    head = (
+        f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-type: text/plain; charset=utf-8\r\n"
+        f"{more}content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+_TOO_LONG = _closing(
+    HTTPStatus.REQUEST_URI_TOO_LONG,
+    f"the address has more than {MAX_ADDRESS:,} bytes, the most that this server takes\n"
+    "a long query is sent by POST",
 )
-_TOO_SLOW = (
-    b"HTTP/1.1 408 Request Timeout\r\ncontent-type: text/plain\r\n"
-    b"content-length: 28\r\nconnection: close\r\n\r\nthe request came too slowly\n"
+_TOO_LARGE = _closing(
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "the headers are larger than this server takes"
 )
-_TOO_MANY = (
-    b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain\r\nretry-after: 2\r\n"
-    b"content-length: 30\r\nconnection: close\r\n\r\ntoo many connections are open\n"
+_TOO_SLOW = _closing(HTTPStatus.REQUEST_TIMEOUT, "the request came too slowly")
+_TOO_MANY = _closing(
+    HTTPStatus.SERVICE_UNAVAILABLE, "too many connections are open", "retry-after: 2\r\n"
 )
 
 
 class Connections:
     """How many connections are open, shared by all of a server's protocols."""
 
-    def __init__(self, most: int, idle: float, head: int) -> None:
+    def __init__(self, most: int, idle: float) -> None:
         self.most = most
         self.idle = idle
-        self.head = head
         self.open = 0
 
 
@@ -44,7 +57,7 @@ class LimitedProtocol(HttpToolsProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._head = 0
-        self._in_request = False
+        self._in_request = self._in_headers = False
         self._deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
@@ -67,8 +80,9 @@ class LimitedProtocol(HttpToolsProtocol):
         """More of a request (asyncio)."""
         if not self._in_request:
             self._head += len(data)
-            if self._head > self.opened.head:
-                self._refuse(_TOO_LARGE)
+            self._in_headers = self._in_headers or b"\n" in data
+            if self._head > MAX_HEAD:
+                self._refuse(_TOO_LARGE if self._in_headers else _TOO_LONG)
                 return
         super().data_received(data)
 
@@ -78,6 +92,12 @@ class LimitedProtocol(HttpToolsProtocol):
         if self._deadline is None:
             self._expect()
 
+    def on_url(self, url: bytes) -> None:
+        """A part of the address (httptools)."""
+        super().on_url(url)
+        if len(self.url) > MAX_ADDRESS:
+            self._refuse(_TOO_LONG)
+
     def on_headers_complete(self) -> None:
         """All headers are there (httptools)."""
         self._in_request = True
@@ -85,7 +105,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """All of the request is there (httptools)."""
-        self._in_request = False
+        self._in_request = self._in_headers = False
         self._head = 0
         self._relax()
         super().on_message_complete()

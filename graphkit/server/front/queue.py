@@ -19,7 +19,7 @@ from time import monotonic
 from graphkit.errors import SnapshotError
 from graphkit.server.front.costs import Costs
 from graphkit.server.front.workers import End, Worker
-from graphkit.server.settings import Limits
+from graphkit.server.settings import Limits, processors
 from graphkit.server.worker.messages import Reply
 
 QUICK, NEW, HEAVY = "quick", "new", "heavy"
@@ -46,8 +46,8 @@ class Job:
     """One request on its way."""
 
     __slots__ = (
-        "client", "counted", "expires", "frame", "future", "lane", "shape", "started",
-        "timeout", "tries", "watch", "worker",
+        "client", "counted", "expires", "frame", "future", "lane", "shape", "since",
+        "started", "timeout", "tries", "waited", "watch", "worker",
     )  # fmt: skip
 
     def __init__(self, client: str, shape: int, frame: bytes, lane: str, timeout: float) -> None:
@@ -59,7 +59,7 @@ class Job:
         self.future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self.tries = 0
         self.counted = False
-        self.started = 0.0
+        self.started = self.since = self.waited = 0.0
         self.worker: Worker | None = None
         self.watch: asyncio.TimerHandle | None = None
         self.expires: asyncio.TimerHandle | None = None
@@ -88,6 +88,10 @@ class Lane:
         self.waiting -= 1
         return job
 
+    def waiting_of(self, client: str) -> int:
+        """How many requests of a client wait."""
+        return len(self._clients.get(client, ()))
+
     def remove(self, job: Job) -> None:
         """Forget a request that waits no longer."""
         jobs = self._clients.get(job.client)
@@ -108,7 +112,7 @@ class Queue:
         self._costs = costs
         self._start_worker = start_worker
         self.heavy = max(1, min(limits.heavy, limits.workers - 2))
-        self.new = max(1, (limits.workers - self.heavy) // 2)
+        self.new = max(1, min((limits.workers - self.heavy) // 2, processors() // 2))
         self.lanes = {QUICK: Lane(), NEW: Lane(), HEAVY: Lane()}
         self.clients: Counter[str] = Counter()
         self.workers: dict[Worker, Job | None] = {}
@@ -217,7 +221,7 @@ class Queue:
                     "wait for their answers before you ask more",
                     retry=2,
                 )
-            self._check_heavy(lane)
+            self._check_heavy(client, lane)
             self._count(job)
         self._wait(job)
         self._dispatch()
@@ -242,8 +246,19 @@ class Queue:
     def _full(self) -> Refused:
         return Refused(503, "too many requests are waiting", "ask again a little later", retry=2)
 
-    def _check_heavy(self, lane: str) -> None:
-        if lane == HEAVY and self.lanes[HEAVY].waiting >= _HEAVY_WAITING * self.heavy:
+    def _check_heavy(self, client: str, lane: str) -> None:
+        if lane != HEAVY:
+            return
+        most = _HEAVY_WAITING * self.heavy
+        waiting = self.lanes[HEAVY].waiting_of(client)
+        if waiting >= most // 2:  # the other half is for others
+            raise Refused(
+                429,
+                f"{waiting} requests of this address that take long are waiting",
+                "wait for their answers before you ask more",
+                retry=int(self._limits.timeout),
+            )
+        if self.lanes[HEAVY].waiting >= most:
             raise Refused(
                 503,
                 "too many requests that take long are waiting",
@@ -257,9 +272,11 @@ class Queue:
 
     def _wait(self, job: Job, first: bool = False) -> None:
         self.lanes[job.lane].add(job, first)
+        job.since = monotonic()
         if job.expires is None:
+            left = max(self._limits.timeout - job.waited, 0)
             loop = asyncio.get_running_loop()
-            job.expires = loop.call_later(self._limits.timeout, self._waited_too_long, job)
+            job.expires = loop.call_later(left, self._waited_too_long, job)
 
     def _waited_too_long(self, job: Job) -> None:
         if job.worker is None and not job.future.done():
@@ -293,6 +310,7 @@ class Queue:
             job.expires = None
         job.worker = worker
         job.started = monotonic()
+        job.waited += job.started - job.since
         self.workers[worker] = job
         self.lanes[job.lane].running += 1
         if job.lane == HEAVY:
@@ -336,7 +354,7 @@ class Queue:
             self._retire(worker, "gave way")
             job.lane = HEAVY
             try:
-                self._check_heavy(HEAVY)
+                self._check_heavy(job.client, HEAVY)
                 self._wait(job)
             except Refused as refused:
                 self._settle(job)
