@@ -8,20 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 import pyoxigraph as ox
 
 from graphkit.binding import bind
 from graphkit.errors import SnapshotError, UsageError
-from graphkit.query_safety import (
-    MAX_DEPTH,
-    Graphs,
-    check,
-    check_graphs,
-    from_clauses,
-    syntax_error,
-)
+from graphkit.query_errors import syntax_error
+from graphkit.query_safety import MAX_DEPTH, Graphs, check, check_graphs
 from graphkit.tabular import Result
 
 CHUNK_BYTES = 64 << 20
@@ -125,14 +119,11 @@ class GraphStore:
         Raises UsageError: TooLargeError, ElsewhereError and QuerySyntaxError (with the parser's
         words) among them.
         """
-        check(query, max_depth=max_depth)
-        if graphs is None:
-            asked = from_clauses(query, base or "")
-            union = union and asked is None
-        else:
+        asked = check(query, base=base or "", max_depth=max_depth)
+        if graphs is not None:
             asked = graphs
-            union = False
         if asked is not None:
+            union = False
             check_graphs(asked, self.names)
         try:
             return self._store.query(
@@ -144,7 +135,7 @@ class GraphStore:
                 prefixes=dict(prefixes) if prefixes else None,
             )
         except SyntaxError as error:
-            raise syntax_error(query, str(error)) from None
+            raise syntax_error(query, str(error), base, prefixes) from None
         except OSError as error:
             raise SnapshotError(f"the store cannot be read: {error}", hint="build again") from None
 
@@ -167,6 +158,10 @@ class GraphStore:
     ) -> Iterator[ox.Quad]:
         """Statements with these parts, in any graph unless one is given; always in one order."""
         return self._store.quads_for_pattern(subject, predicate, value, graph)
+
+    def dump(self, file: IO[bytes], written: ox.RdfFormat, prefixes: Mapping[str, str]) -> None:
+        """Write all statements with their graphs into a file, in constant memory."""
+        self._store.dump(file, written, prefixes=dict(prefixes))
 
     def objects(self, subject: str, predicate: str) -> list[Any]:
         """Objects of all statements with this subject and predicate, in any graph."""

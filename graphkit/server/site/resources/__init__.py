@@ -4,6 +4,6 @@ from flask import Blueprint
 
 blueprint = Blueprint("resources", __name__)
 
-from graphkit.server.site.resources import routes  # noqa: E402
+from graphkit.server.site.resources import dumps, routes, vocabulary_pages  # noqa: E402
 
-__all__ = ["blueprint", "routes"]
+__all__ = ["blueprint", "dumps", "routes", "vocabulary_pages"]

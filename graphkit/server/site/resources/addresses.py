@@ -78,8 +78,10 @@ def href(iri: str) -> str:
     if path is not None:
         return local(path)
     here = site()
-    if iri in here.dataset.ontology.properties or iri in here.dataset.ontology.classes:
-        return local(f"ontology#{anchor(iri)}")
+    if has_own_paths(here):
+        ontology = here.dataset.ontology
+        if iri in ontology.properties or iri in ontology.classes:
+            return local(f"ontology#{anchor(iri)}")
     try:
         node = ox.NamedNode(iri)
     except ValueError:

@@ -30,7 +30,7 @@ from graphkit.server.site.resources.formats import (
 from graphkit.server.site.resources.labels import Labels
 from graphkit.server.site.resources.missing import suggestions
 from graphkit.server.site.resources.neighbourhood import Neighbourhood
-from graphkit.server.site.resources.schema import schema_org
+from graphkit.server.site.resources.schema import schema_org, schema_org_dataset
 from graphkit.server.site.resources.selection import selected
 from graphkit.server.site.resources.thing import Thing, thing
 
@@ -191,6 +191,7 @@ def label(iri: str) -> str:
 
 blueprint.app_template_filter("href")(addresses.href)
 blueprint.app_template_global("schema_org")(schema_org)
+blueprint.app_template_global("schema_org_dataset")(schema_org_dataset)
 
 
 @blueprint.record_once

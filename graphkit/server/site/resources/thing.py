@@ -13,6 +13,7 @@ from graphkit.server.site.resources.description import Description
 from graphkit.server.site.resources.documents import Place
 from graphkit.server.site.resources.formats import RDF_FORMS
 from graphkit.server.site.resources.neighbourhood import Bundle, Part, Term
+from graphkit.server.site.resources.sources import Source, source
 from graphkit.vocabulary import RDF_TYPE, curie, expand
 
 SHOWN = 25
@@ -32,15 +33,6 @@ _DESCRIPTIONS = tuple(
         "gk:background",
     )
 )
-_IN_WORDS = {
-    "catalogue": "what is known of the sources",
-    "computed": "what was computed",
-    "derived": "what follows from the sources",
-    "identity": "which records were joined",
-    "ontology": "the ontology",
-    "register": "the registers that come with graphkit",
-}
-"""What a snapshot's own graphs hold, which no source stands behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +65,6 @@ class Group:
     rows: tuple[Row, ...]
     href: str
     complete: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A named graph, and what the data say of it."""
-
-    iri: str
-    name: str
-    title: str
-    licence: str
-    attribution: str
-    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +143,7 @@ def thing(description: Description, place: Place) -> Thing:
         pages=selection.pages,
         size=selection.size,
         path=local(place.page()),
-        sources=tuple(source(description, graph) for graph in graphs),
+        sources=tuple(source(description.dataset, graph) for graph in graphs),
         formats=tuple(
             Format(
                 form.suffix,
@@ -188,20 +168,6 @@ def query_behind(iri: str) -> str:
         f"  UNION\n  {{ GRAPH ?source {{ ?subject ?property {node} }} BIND({node} AS ?value) }}\n"
         "}\nLIMIT 1000\n"
     )
-
-
-def source(description: Description, graph: str) -> Source:
-    """What is known of a named graph."""
-    store = description.dataset.store
-
-    def first(short: str) -> str:
-        values = sorted(value.value for value in store.objects(graph, expand(short)))
-        return values[0] if values else ""
-
-    name = graph.rpartition("/graph/")[2] or graph
-    title = first("dct:title") or _IN_WORDS.get(name, name)
-    licence, attribution = first("dct:license"), first("gk:attribution")
-    return Source(graph, name, title, licence, attribution, href(graph))
 
 
 class _View:
