@@ -52,6 +52,12 @@ class Sink:
         self._file.seek(0)
         return self._file
 
+    def __enter__(self) -> Sink:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
 
 def too_large(what: str, limit: int) -> Problem:
     """The answer to a request whose answer would be too large."""
@@ -66,9 +72,9 @@ def too_large(what: str, limit: int) -> Problem:
 def answer(write: Callable[[Any], object], media_type: str) -> Response:
     """A response whose body `write` writes into the file it is given."""
     here = site()
-    sink = Sink(here.limits.max_bytes, here.spool)
-    write(sink)
-    return finished(sink.rewound(), sink.written, media_type)
+    with Sink(here.limits.max_bytes, here.spool) as sink:
+        write(sink)
+        return finished(sink.rewound(), sink.written, media_type)
 
 
 def finished(body: IO[bytes], size: int, media_type: str) -> Response:
