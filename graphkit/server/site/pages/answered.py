@@ -1,0 +1,73 @@
+"""Named queries that pages are made of, with the links that each page shows for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from graphkit.library.header import Header
+from graphkit.library.running import Bound
+from graphkit.server.site.app import site
+from graphkit.server.site.pages.frame import local_href
+from graphkit.tabular import Result
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A query behind a page: what it is, its text, and where to take its answer from.
+
+    `downloads` are label and link; `editor` is the link that opens it in the editor, or "".
+    """
+
+    name: str
+    summary: str
+    sparql: str
+    downloads: tuple[tuple[str, str], ...]
+    editor: str = ""
+    documentation: str = ""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A named query, its rows, and the links for the foot of the page."""
+
+    bound: Bound
+    result: Result
+    behind: Behind
+
+    @property
+    def header(self) -> Header:
+        """What the query says of itself."""
+        return self.bound.header
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows as dictionaries."""
+        return self.result.dicts()
+
+
+def ask(name: str, *, limit: int | None = None, **values: Any) -> Answered:
+    """Run a named query. Raises UsageError for a value that is unknown."""
+    library = site().dataset.library
+    bound = library.bind(name, values)
+    return Answered(bound, library.execute(bound, limit=limit), behind(bound))
+
+
+def behind(bound: Bound) -> Behind:
+    """What a page shows of a query that it is made of."""
+    values = {key: _shown(bound, key) for key, term in bound.terms.items() if term is not None}
+    address = f"api/queries/{bound.query.name}"
+    forms = [("CSV", "csv"), ("JSON", "json")]
+    if bound.header.network:
+        forms.append(("GraphML", "graphml"))
+    return Behind(
+        bound.query.name,
+        bound.header.summary,
+        bound.sparql.strip(),
+        tuple((label, local_href(address, **values, format=form)) for label, form in forms),
+    )
+
+
+def _shown(bound: Bound, key: str) -> str:
+    term = bound.terms[key]
+    return "" if term is None else str(term.value)
