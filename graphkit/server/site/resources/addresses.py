@@ -86,8 +86,10 @@ def href(iri: str) -> str:
         node = ox.NamedNode(iri)
     except ValueError:
         return ""
-    if next(here.dataset.store.quads(node), None) is not None or iri in here.dataset.graphs:
+    if next(here.dataset.store.quads(node), None) is not None:
         return local(described_at(node))
+    if iri in here.dataset.graphs:
+        return local(f"dumps#{quote(iri, safe=IN_A_PATH)}")
     return iri if iri.startswith(("http://", "https://")) else ""
 
 

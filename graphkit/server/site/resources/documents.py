@@ -16,6 +16,7 @@ from graphkit.server.site.resources.addresses import absolute
 from graphkit.server.site.resources.description import Description
 from graphkit.server.site.resources.formats import JSON_LD, RDF_FORMS, Form
 from graphkit.server.site.resources.json_ld import framed
+from graphkit.server.site.resources.selection import Selection
 from graphkit.vocabulary import PREFIXES, RDF_TYPE, expand
 
 _HYDRA = "http://www.w3.org/ns/hydra/core#"
@@ -49,17 +50,16 @@ class Place:
         return f"{self.path}?{fields}" if fields else self.path
 
 
-def neighbours(description: Description) -> dict[str, str]:
-    """The parameters of the pages beside this one, by the relation that HTTP links use."""
-    selection = description.selection
+def neighbours(selection: Selection) -> dict[str, int]:
+    """The pages beside this one, by the relation that HTTP links use."""
     found = {}
     if selection.pages > 1:
-        found["first"] = selection.parameters(1)
+        found["first"] = 1
         if selection.page > 1:
-            found["prev"] = selection.parameters(selection.page - 1)
+            found["prev"] = selection.page - 1
         if selection.page < selection.pages:
-            found["next"] = selection.parameters(selection.page + 1)
-        found["last"] = selection.parameters(selection.pages)
+            found["next"] = selection.page + 1
+        found["last"] = selection.pages
     return found
 
 
@@ -75,7 +75,7 @@ def about_document(description: Description, place: Place, form: Form) -> Iterat
         yield ox.Triple(this, ox.NamedNode(expand("dct:source")), source)
         for licence in description.dataset.store.objects(graph, expand("dct:license")):
             yield ox.Triple(this, ox.NamedNode(expand("dct:license")), licence)
-    pages = neighbours(description)
+    pages = neighbours(selection)
     if pages:
         total = ox.Literal(str(selection.total), datatype=ox.NamedNode(expand("xsd:integer")))
         view = ox.NamedNode(f"{_HYDRA}PartialCollectionView")
@@ -84,7 +84,8 @@ def about_document(description: Description, place: Place, form: Form) -> Iterat
         yield ox.Triple(this, ox.NamedNode(RDF_TYPE), view)
     for name, relation in _VIEW:
         if relation in pages:
-            other = ox.NamedNode(absolute(place.document(form, pages[relation])))
+            parameters = selection.parameters(pages[relation])
+            other = ox.NamedNode(absolute(place.document(form, parameters)))
             yield ox.Triple(this, ox.NamedNode(f"{_HYDRA}{name}"), other)
 
 

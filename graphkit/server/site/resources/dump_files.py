@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
@@ -71,9 +72,11 @@ class DumpFiles:
             self._cut(name)
 
     def _write(self, target: Path, write: Callable[[IO[bytes]], None]) -> None:
-        scratch = tempfile.NamedTemporaryFile(dir=self.folder, prefix=".new-", delete=False)
-        with scratch as raw, _compressed(raw) as file:
-            write(file)
+        with ExitStack() as stack:
+            raw = stack.enter_context(
+                tempfile.NamedTemporaryFile(dir=self.folder, prefix=".new-", delete=False)
+            )
+            write(stack.enter_context(_compressed(raw)))
         Path(raw.name).chmod(0o644)
         Path(raw.name).replace(target)
 

@@ -184,8 +184,8 @@ def _name(name: str, suffix: str) -> str:
 
 
 def _licence(known: dict[str, str], name: str) -> str | None:
-    manifest = site().dataset.snapshot.manifest if site().dataset.snapshot else None
-    for entry in manifest.sources if manifest else ():
+    snapshot = site().dataset.snapshot
+    for entry in snapshot.manifest.sources if snapshot else ():
         if known.get(entry.graph) == name:
             return entry.licence
     return None

@@ -24,7 +24,7 @@ def suggestions(path: str) -> str:
     kind, _, key = path.removeprefix("id/").partition("/")
     kinds = _kinds(dataset)
     if kind not in kinds:
-        near = process.extractOne(kind, kinds, scorer=fuzz.ratio, score_cutoff=60)
+        near = process.extractOne(kind, sorted(kinds), scorer=fuzz.ratio, score_cutoff=60)
         known = f"there are {', '.join(f'id/{one}/…' for one in sorted(kinds))}"
         return f"did you mean id/{near[0]}/{key[:100]}? {known}" if near else known
     found = _named(dataset, kind, key) or _alike(dataset, kinds[kind], kind, key)

@@ -129,8 +129,8 @@ def _described(around: Neighbourhood, place: Place, form: Form | None) -> Respon
     description = Description(site().dataset, around, selection)
     if chosen is HTML:
         pager = {
-            relation: addresses.local(place.page(other))
-            for relation, other in neighbours(description).items()
+            relation: addresses.local(place.page(selection.parameters(page, first_too=True)))
+            for relation, page in neighbours(selection).items()
         }
         response = _page(thing(description, place), pager)
     else:
@@ -139,7 +139,7 @@ def _described(around: Neighbourhood, place: Place, form: Form | None) -> Respon
     if form is None:
         response.vary.add("Accept")
         response.headers["Content-Location"] = addresses.local(
-            place.document(chosen, selection.parameters())
+            place.document(chosen, selection.parameters(first_too=selection.given))
         )
     return response
 
@@ -161,14 +161,16 @@ def _linked(response: Response, description: Description, place: Place, chosen: 
     links = []
     if isinstance(node, ox.NamedNode):
         links.append(f'<{_ascii(node.value)}>; rel="canonical"')
-    parameters = description.selection.parameters()
+    selection = description.selection
+    parameters = selection.parameters()
     for form in FORMS:
         if form is not chosen:
             target = addresses.local(place.document(form, parameters))
             relation = "describedby alternate" if chosen is HTML else "alternate"
             links.append(f'<{target}>; rel="{relation}"; type="{form.media_type}"')
-    for relation, other in neighbours(description).items():
-        target = place.document(chosen, other) if chosen is not HTML else place.page(other)
+    for relation, page in neighbours(selection).items():
+        beside = selection.parameters(page, first_too=chosen is HTML)
+        target = place.page(beside) if chosen is HTML else place.document(chosen, beside)
         links.append(f'<{addresses.local(target)}>; rel="{relation}"')
     response.headers.add("Link", ", ".join(links))
 

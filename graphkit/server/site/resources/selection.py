@@ -43,13 +43,16 @@ class Selection:
         """Statements on the pages before this one."""
         return (self.page - 1) * self.size
 
-    def parameters(self, page: int | None = None) -> str:
-        """The query of the address of a page; empty where it is the first of everything."""
+    def parameters(self, page: int | None = None, *, first_too: bool = False) -> str:
+        """The query of the address of a page; empty where it is the first of everything.
+
+        With `first_too` it names the first page as well: as HTML, no page is the overview.
+        """
         page = page or self.page
         fields: dict[str, str] = {}
         if self.only:
             fields[self.only[0]] = curie(self.only[1])
-        if page > 1 or (self.given and not self.only):
+        if page > 1 or (first_too and not self.only):
             fields["page"] = str(page)
         if self.size != DEFAULT_SIZE:
             fields["size"] = str(self.size)
@@ -73,6 +76,8 @@ def selected(around: Neighbourhood) -> Selection:
             for bundle in bundles
             if bundle.property == only[1] and bundle.incoming == (direction == "in")
         )
+    if only is not None and not bundles:
+        raise Problem(404, f"no statement has {only[1][:200]} there", "see the page without it")
     given = "page" in request.args or only is not None
     found = Selection(bundles, page, size, given, only)
     if page > found.pages:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -32,15 +33,15 @@ from graphkit.vocabulary import (
     RDF_TYPE,
     SHAPES_FILE,
     TERM_FILES,
+    ClassTerm,
+    PropertyTerm,
     curie,
     expand,
 )
 
 _FILES = {"shapes": SHAPES_FILE, "schemes": TERM_FILES[1]}
 """What stands beside the terms, under `/ontology/`, and in which file."""
-_TRIPLES_ONLY = tuple(
-    form for form in FORMS if form is HTML or not form.holds_graphs or form is JSON_LD
-)
+_TRIPLES_ONLY = tuple(form for form in FORMS if form is JSON_LD or not form.holds_graphs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Entries:
                 facts=_facts(
                     ("A kind of", self._linked(term.parents)),
                     ("Label in the property graph", (Linked(term.label, ""),)),
-                    ("Properties", self._linked(p.iri for p in self._carried(term.iri))),
+                    ("Properties", self._linked(_iris(self._ontology.properties_of(term.iri)))),
                     ("Is the value of", self._linked(self._leading_to(term.iri))),
                 ),
                 count=self._counts.get(term.label),
@@ -157,23 +158,23 @@ class Entries:
             found.append((Linked(key, href(scheme)), codes))
         return tuple(found)
 
-    def _carried(self, class_iri: str) -> tuple[object, ...]:
-        return self._ontology.properties_of(class_iri)
-
     def _leading_to(self, class_iri: str) -> list[str]:
         return [p.iri for p in self._ontology.properties.values() if class_iri in p.ranges]
 
-    def _linked(self, iris: object) -> tuple[Linked, ...]:
+    def _linked(self, iris: Iterable[str]) -> tuple[Linked, ...]:
         known = {*self._ontology.classes, *self._ontology.properties}
         return tuple(
             Linked(curie(iri), f"#{anchor(iri)}" if iri in known else href(iri))
-            for iri in sorted(iris, key=curie)  # type: ignore[call-overload]
+            for iri in sorted(iris, key=curie)
         )
 
 
-def _by_curie(term: object) -> tuple[bool, str]:
-    short = str(term.curie)  # type: ignore[attr-defined]
-    return not short.startswith("gk:"), short.casefold()
+def _iris(terms: Iterable[ClassTerm | PropertyTerm]) -> list[str]:
+    return [term.iri for term in terms]
+
+
+def _by_curie(term: ClassTerm | PropertyTerm) -> tuple[bool, str]:
+    return not term.curie.startswith("gk:"), term.curie.casefold()
 
 
 def _facts(
@@ -267,7 +268,7 @@ def _document(path: Path, form: Form) -> Response:
         return _file(path, form)
     assert form.written is not None
     triples = (quad.triple for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE))
-    data = ox.serialize(triples, format=form.written, prefixes=dict(PREFIXES))
+    data = ox.serialize(triples, format=form.written, prefixes=dict(PREFIXES)) or b""
     return finished(io.BytesIO(data), len(data), form.media_type)
 
 
