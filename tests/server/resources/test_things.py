@@ -101,7 +101,8 @@ def test_the_form_is_what_accept_likes_best(client: FlaskClient, accept: str, ki
     assert "Accept" in response.headers["Vary"]
     document = client.get(response.headers["Content-Location"])
     assert document.mimetype == kind
-    assert body(document) == body(response)
+    if kind != "text/html":  # a page's links to its own parts hold the address it was asked at
+        assert body(document) == body(response)
 
 
 def test_no_such_form_is_406_with_those_there_are(client: FlaskClient) -> None:
@@ -150,7 +151,7 @@ def test_links_to_things_with_unusual_keys_lead_there(
     graph.project("p", "A project", lead=(key,))
     client = site_of(graph)
     page = client.get("/id/project/p").text
-    link = page.partition(">Of that name</a>")[0].rpartition('href="')[2].rstrip('"')
+    link = page.partition(">Of that name</a>")[0].rpartition('href="')[2].partition('"')[0]
     for target in (link, f"{link}.ttl"):
         response = client.get(target, headers={"Accept": "text/turtle"})
         assert "Of that name" in body(response).decode(), target

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from graphkit.server.site.answers import too_large
 from graphkit.server.site.dataset import Dataset
 from graphkit.server.site.resources.addresses import Node
-from graphkit.server.site.resources.labels import Labels
+from graphkit.server.site.resources.labels import Labels, kinds
 from graphkit.server.site.resources.neighbourhood import Neighbourhood, Part
 from graphkit.server.site.resources.selection import Selection
 
@@ -95,10 +95,7 @@ class Description:
     @cached_property
     def _kinds_with_nodes(self) -> frozenset[str]:
         """Kinds in addresses whose things are no helpers: they need no look at their classes."""
-        return frozenset(
-            (term.addressed_under or "").removeprefix("id/").strip("/")
-            for term in self.dataset.ontology.classes.values()
-        )
+        return frozenset(kinds(self.dataset.ontology))
 
     def everything(self) -> Iterator[ox.Quad]:
         """All statements of the page, once for each graph that makes them, grouped by subject."""

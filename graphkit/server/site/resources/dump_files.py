@@ -36,7 +36,7 @@ _HELD = 2 << 20
 """Bytes of a graph that are held before they are compressed as one member of its file."""
 _LEVEL = 1
 _STALE = 3600.0
-"""Seconds after which what another snapshot, or a killed worker, has left is removed."""
+"""Seconds that the dumps of another snapshot stay: its last readers may be there yet."""
 
 
 class DumpFiles:
@@ -105,14 +105,19 @@ class DumpFiles:
         ox.serialize(quads, file, written, prefixes=dict(PREFIXES))
 
     def _tidy(self) -> None:
-        """Remove what nobody will ask for again."""
+        """Remove what nobody will ask for again: half files, and the dumps of other snapshots.
+
+        Only who holds the lock writes here, so what is unfinished was left by a killed worker.
+        """
+        for path in self.folder.glob(".new-*"):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
         now = time.time()
-        for path in (*self._spool.iterdir(), *self.folder.glob(".new-*")):
+        for path in self._spool.iterdir():
             if path != self.folder and now - path.stat().st_mtime > _STALE:
-                if path.is_dir():
-                    shutil.rmtree(path, ignore_errors=True)
-                    continue
-                path.unlink(missing_ok=True)
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _compressed(raw: IO[bytes]) -> IO[bytes]:

@@ -57,7 +57,6 @@ def negotiated(forms: tuple[Form, ...] = FORMS) -> Form:
             406,
             f"there is no such form of this: {str(request.accept_mimetypes)[:200]}",
             f"there are {', '.join(form.media_type for form in forms)}",
-            headers={"Vary": "Accept"},
         )
     return by_type[best]
 

@@ -7,8 +7,9 @@ from urllib.parse import unquote
 
 import pyoxigraph as ox
 
+from graphkit.ontology import Ontology
 from graphkit.server.site.dataset import Dataset
-from graphkit.vocabulary import DEFAULT_BASE, RDF_TYPE, curie, expand
+from graphkit.vocabulary import DEFAULT_BASE, RDF_TYPE, ClassTerm, curie, expand
 
 LABELLING = tuple(
     ox.NamedNode(iri)
@@ -27,6 +28,15 @@ LABELLING = tuple(
 _TYPE = ox.NamedNode(RDF_TYPE)
 
 
+def kinds(ontology: Ontology) -> dict[str, ClassTerm]:
+    """Kinds of things by what their addresses have after `id/`, with their classes."""
+    return {
+        term.addressed_under.removeprefix("id/").strip("/"): term
+        for term in ontology.classes.values()
+        if term.addressed_under and term.addressed_under.startswith("id/")
+    }
+
+
 class Labels:
     """Labels of one data set. Make one for each answer: it remembers what it was asked."""
 
@@ -37,12 +47,16 @@ class Labels:
         self._kinds: dict[str, str] = {}
 
     @cached_property
-    def _by_kind(self) -> dict[str, ox.NamedNode]:
-        """Kind in the path of an address to the property that names its things."""
+    def _by_kind(self) -> dict[str, tuple[ox.NamedNode, ...]]:
+        """Kind in the path of an address to the properties that may name its things.
+
+        Nothing names an assessment: looking for eight properties on each of a thousand shows.
+        """
+        if self._dataset.snapshot is None:
+            return {}
         return {
-            term.addressed_under.removeprefix("id/").strip("/"): ox.NamedNode(term.named_by)
-            for term in self._dataset.ontology.classes.values()
-            if term.named_by and term.addressed_under and term.addressed_under.startswith("id/")
+            kind: (ox.NamedNode(term.named_by), *LABELLING) if term.named_by else ()
+            for kind, term in kinds(self._dataset.ontology).items()
         }
 
     def kind(self, iri: str) -> str:
@@ -59,8 +73,7 @@ class Labels:
 
     def _look_up(self, iri: str) -> tuple[ox.Quad, ...]:
         node = ox.NamedNode(iri)
-        usual = self._by_kind.get(self.kind(iri))
-        for predicate in (usual, *LABELLING) if usual else LABELLING:
+        for predicate in self._by_kind.get(self.kind(iri), LABELLING):
             found = tuple(
                 quad
                 for quad in self._store.quads(node, predicate)

@@ -7,6 +7,7 @@ from rapidfuzz import fuzz, process
 
 from graphkit.server.site.app import site
 from graphkit.server.site.dataset import Dataset
+from graphkit.server.site.resources.labels import kinds
 from graphkit.vocabulary import expand
 
 MANY = 5000
@@ -22,24 +23,15 @@ def suggestions(path: str) -> str:
     if dataset.snapshot is None or not path.startswith("id/"):
         return ""
     kind, _, key = path.removeprefix("id/").partition("/")
-    kinds = _kinds(dataset)
-    if kind not in kinds:
-        near = process.extractOne(kind, sorted(kinds), scorer=fuzz.ratio, score_cutoff=60)
-        known = f"there are {', '.join(f'id/{one}/…' for one in sorted(kinds))}"
+    known_kinds = kinds(dataset.ontology)
+    if kind not in known_kinds:
+        near = process.extractOne(kind, sorted(known_kinds), scorer=fuzz.ratio, score_cutoff=60)
+        known = f"there are {', '.join(f'id/{one}/…' for one in sorted(known_kinds))}"
         return f"did you mean id/{near[0]}/{key[:100]}? {known}" if near else known
-    found = _named(dataset, kind, key) or _alike(dataset, kinds[kind], kind, key)
+    found = _named(dataset, kind, key) or _alike(dataset, known_kinds[kind].iri, kind, key)
     if not found:
         return f"search for the {kind.replace('-', ' ')} by its name"
     return f"nearest: {', '.join(found)}"
-
-
-def _kinds(dataset: Dataset) -> dict[str, str]:
-    """Kinds in addresses, with the class of their things."""
-    return {
-        term.addressed_under.removeprefix("id/").strip("/"): term.iri
-        for term in dataset.ontology.classes.values()
-        if (term.addressed_under or "").startswith("id/") and term.addressed_under
-    }
 
 
 def _named(dataset: Dataset, kind: str, key: str) -> list[str]:

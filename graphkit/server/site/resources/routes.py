@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
-from flask import Response, g, make_response, render_template, request
+from flask import Response, current_app, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from graphkit.server.site.app import EXTENSION, Site, site
@@ -27,7 +27,7 @@ from graphkit.server.site.resources.formats import (
     negotiated,
     split_suffix,
 )
-from graphkit.server.site.resources.labels import Labels
+from graphkit.server.site.resources.labels import Labels, kinds
 from graphkit.server.site.resources.missing import suggestions
 from graphkit.server.site.resources.neighbourhood import Neighbourhood
 from graphkit.server.site.resources.schema import schema_org, schema_org_dataset
@@ -93,12 +93,24 @@ def _answered(path: str) -> Response:
     if found is None and (split := split_suffix(path)):
         stem, form = split
         found = _found(stem)
+    if found is None and (all_of_kind := _all_of_kind(path)):
+        return make_response(redirect(all_of_kind, 303))
     if found is None:
         raise Problem(404, f"there is nothing at /{path[:500]}", suggestions(path))
     local = addresses.local_path(_iri(found))
     if local is None:
         return _described(found, Place("resource", urlencode({"iri": _iri(found)})), form)
     return _described(found, Place(local), form)
+
+
+def _all_of_kind(path: str) -> str | None:
+    """Where the things of a kind are listed, for a path that names the kind alone."""
+    dataset = site().dataset
+    kind = path.removeprefix("id/").removesuffix("/")
+    term = kinds(dataset.ontology).get(kind) if dataset.snapshot else None
+    if term is None or not path.startswith("id/"):
+        return None
+    return addresses.local(f"resource?{urlencode({'iri': term.iri, 'in': 'rdf:type'})}")
 
 
 def _iri(around: Neighbourhood) -> str:
@@ -149,10 +161,18 @@ def _page(shown: Thing, pager: dict[str, str]) -> Response:
     from graphkit.server.site import pages
 
     special = getattr(pages, "THING_PAGES", {}).get(shown.kind)
+    editor = _editor(shown.query)
     wants_data = shown.page or request.args.get("view") == "data"
     if special is not None and not wants_data and site().dataset.snapshot is not None:
         return make_response(special(shown))
-    return make_response(render_template("thing.html", thing=shown, pager=pager))
+    return make_response(render_template("thing.html", thing=shown, pager=pager, editor=editor))
+
+
+def _editor(query: str) -> str:
+    """Where a query can be changed and run; empty where this site has no editor."""
+    if not query or "pages.editor" not in current_app.view_functions:
+        return ""
+    return addresses.local(f"editor?{urlencode({'query': query})}")
 
 
 def _linked(response: Response, description: Description, place: Place, chosen: Form) -> None:
