@@ -58,6 +58,8 @@ def load(path: Path, folder: Path, say: Callable[[str], object]) -> LoadedFile:
         raise InputError(f"{path}: cannot be read: {error}") from None
     except (OSError, EOFError, ValueError) as error:
         raise InputError(f"{path}: cannot be read: {error}") from None
+    if not len(store):
+        raise InputError(f"{path}: holds no statement")
     store.flush()
     say(f"{path}: {len(store):,} statements loaded")
     digest = hashlib.sha256()

@@ -120,14 +120,17 @@ class Server:
             serving = loop.create_task(web.serve(sockets=[listening]))
             host, port = listening.getsockname()[:2]
             shown = f"[{host}]" if ":" in host else host
-            where = self._address.base or f"http://{shown}:{port}/"
-            self._say(f"serving {first.name} at {where} (SPARQL at {where}sparql); Ctrl-C stops")
+            where = f"http://{shown}:{port}/"
+            known = f", known as {self._address.base}" if self._address.base else ""
+            self._say(f"serving {first.name} at {where}{known}; SPARQL at sparql; Ctrl-C stops")
             watching = loop.create_task(self._watch())
             await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
             self._app.stopping = True
             watching.cancel()
             web.should_exit = True
             self._say("stopping: no new requests; those that run are finished")
+            if self._app.generation is not None:
+                await self._app.generation.queue.close(self._limits.drain)
             await serving
         finally:
             stopping.cancel()
@@ -148,7 +151,7 @@ class Server:
             proxy_headers=bool(self._address.proxies),
             forwarded_allow_ips=list(self._address.proxies) or None,
             timeout_keep_alive=max(1, int(limits.idle)),
-            timeout_graceful_shutdown=max(1, int(limits.drain)),
+            timeout_graceful_shutdown=int(limits.drain) + 5,
         )
         return _Web(config)
 

@@ -79,7 +79,8 @@ class LimitedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """More of a request (asyncio)."""
         if not self._in_request:
-            self._head += len(data)
+            end = data.find(b"\r\n\r\n")
+            self._head += end if end >= 0 else len(data)
             self._in_headers = self._in_headers or b"\n" in data
             if self._head > MAX_HEAD:
                 self._refuse(_TOO_LARGE if self._in_headers else _TOO_LONG)
