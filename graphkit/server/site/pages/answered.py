@@ -53,6 +53,11 @@ def ask(name: str, *, limit: int | None = None, **values: Any) -> Answered:
     return Answered(bound, library.execute(bound, limit=limit), behind(bound))
 
 
+def behind_of(name: str, **values: Any) -> Behind:
+    """The links of a named query that a page does not run itself."""
+    return behind(site().dataset.library.bind(name, values))
+
+
 def behind(bound: Bound) -> Behind:
     """What a page shows of a query that it is made of."""
     values = {key: _shown(bound, key) for key, term in bound.terms.items() if term is not None}

@@ -10,6 +10,7 @@ from flask import current_app, request
 
 from graphkit.server.site.app import site
 from graphkit.server.site.pages import blueprint
+from graphkit.server.site.resources.thing import thing_data_href
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +117,6 @@ def snapshot_facts() -> SnapshotFacts:
     said = sorted({source.attribution for source in manifest.sources if source.attribution})
     licences = sorted({source.licence for source in manifest.sources if source.licence})
     return SnapshotFacts(manifest.id, manifest.created, " ".join(said), tuple(licences))
+
+
+blueprint.app_template_global("thing_data_href")(thing_data_href)
