@@ -17,6 +17,6 @@ THING_PAGES: dict[str, Callable[[Thing], ResponseReturnValue]] = {}
 Each module of pages enters its own: `THING_PAGES["question"] = question_page`.
 """
 
-from graphkit.server.site.pages import assets, frame, question, wording  # noqa: E402
+from graphkit.server.site.pages import assets, frame, project, question, wording  # noqa: E402
 
-__all__ = ["THING_PAGES", "assets", "blueprint", "frame", "question", "wording"]
+__all__ = ["THING_PAGES", "assets", "blueprint", "frame", "project", "question", "wording"]

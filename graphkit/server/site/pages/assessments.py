@@ -62,23 +62,11 @@ class Assessment:
 
 _TERMS = {
     short: expand(f"gk:{short}")
-    for short in [
-        "assessesQuestion",
-        "assessesProject",
-        "degree",
-        "origin",
-        "rank",
-        "score",
-        "explanation",
-        "statesExpertise",
-        "coversAspect",
-        "missesAspect",
-        "evidence",
-        "quote",
-        "quotedFrom",
-        "offset",
-        "showsAspect",
-    ]
+    for short in (
+        *("assessesQuestion", "assessesProject", "degree", "origin", "rank", "score"),
+        *("explanation", "statesExpertise", "coversAspect", "missesAspect", "evidence"),
+        *("quote", "quotedFrom", "offset", "showsAspect"),
+    )
 }
 
 
