@@ -32,6 +32,7 @@ from graphkit.server.site.resources.missing import suggestions
 from graphkit.server.site.resources.neighbourhood import Neighbourhood
 from graphkit.server.site.resources.schema import schema_org, schema_org_dataset
 from graphkit.server.site.resources.selection import selected
+from graphkit.server.site.resources.sources import licence_name
 from graphkit.server.site.resources.thing import Thing, thing
 
 MAX_PATH = 4000
@@ -211,6 +212,7 @@ def label(iri: str) -> str:
     return str(g.labels.of(iri))
 
 
+blueprint.app_template_filter("licence_name")(licence_name)
 blueprint.app_template_filter("href")(addresses.href)
 blueprint.app_template_global("schema_org")(schema_org)
 blueprint.app_template_global("schema_org_dataset")(schema_org_dataset)

@@ -31,6 +31,28 @@ class Source:
     href: str
 
 
+_LICENCES = {
+    "nationalarchives.gov.uk/doc/open-government-licence/version/3": "Open Government Licence v3.0",
+    "creativecommons.org/licenses/by/4.0": "CC BY 4.0",
+    "creativecommons.org/licenses/by-sa/4.0": "CC BY-SA 4.0",
+    "creativecommons.org/publicdomain/zero/1.0": "CC0 1.0",
+    "opendatacommons.org/licenses/odbl/1-0": "ODbL 1.0",
+}
+"""What people call licences, by their addresses without scheme, `www.` and last slash."""
+
+
+def licence_name(address: str) -> str:
+    """What people call a licence; its address where that is not known.
+
+    >>> licence_name("https://creativecommons.org/licenses/by/4.0/")
+    'CC BY 4.0'
+    >>> licence_name("https://example.org/licence")
+    'https://example.org/licence'
+    """
+    bare = address.partition("://")[2].removeprefix("www.").rstrip("/")
+    return _LICENCES.get(bare, address)
+
+
 def graph_name(graph: str) -> str:
     """The short name of a named graph: the last part of its IRI, or the IRI."""
     return graph.rpartition("/graph/")[2] or graph

@@ -12,6 +12,7 @@ from graphkit.server.site.resources.addresses import described_at, href, local
 from graphkit.server.site.resources.description import Description
 from graphkit.server.site.resources.documents import Place
 from graphkit.server.site.resources.formats import RDF_FORMS
+from graphkit.server.site.resources.labels import LABELLING
 from graphkit.server.site.resources.neighbourhood import Bundle, Part, Term
 from graphkit.server.site.resources.sources import Source, source
 from graphkit.vocabulary import RDF_TYPE, curie, expand
@@ -117,7 +118,7 @@ def thing(description: Description, place: Place) -> Thing:
     node = around.node
     iri = node.value if isinstance(node, ox.NamedNode) else f"_:{node.value}"
     parts = tuple(view.parts())
-    groups = tuple(view.group(part) for part in parts)
+    groups = tuple(sorted((view.group(part) for part in parts), key=_reading_order))
     labels = description.labels
     classes = labels.classes(node)
     kind = labels.kind(iri) if isinstance(node, ox.NamedNode) else ""
@@ -168,6 +169,13 @@ def query_behind(iri: str) -> str:
         f"  UNION\n  {{ GRAPH ?source {{ ?subject ?property {node} }} BIND({node} AS ?value) }}\n"
         "}\nLIMIT 1000\n"
     )
+
+
+def _reading_order(group: Group) -> tuple[bool, int, str, str]:
+    """What a thing is called, then what it is, then the rest by name."""
+    first = [*(node.value for node in LABELLING), RDF_TYPE]
+    place = first.index(group.property) if group.property in first else len(first)
+    return group.incoming, place, group.name.casefold(), group.property
 
 
 class _View:
