@@ -128,6 +128,7 @@ def test_what_a_killed_worker_left_is_no_dump(sample: Graph, tmp_path: Path) -> 
     files.folder.mkdir(parents=True)
     (files.folder / ".new-half").write_bytes(b"half")
     assert gzip.decompress(files.path("ontology", "nq").read_bytes()).endswith(b" .\n")
+    assert [path.name for path in files.folder.glob(".new-*")] == []
 
 
 def test_a_data_set_of_somebody_elses_is_dumped_from_its_store(
@@ -145,6 +146,19 @@ def test_a_data_set_of_somebody_elses_is_dumped_from_its_store(
         assert len(dump(client, "all", suffix)) == 2
         assert {len(dump(client, name, suffix)) for name in by_graph.values()} == {1}
     assert client.get("/dumps").status_code == 200
+
+
+def test_the_address_of_a_graph_tells_what_is_known_of_it(
+    sample: Graph, client: FlaskClient
+) -> None:
+    source = sample.snapshot.manifest.sources[0].graph
+    path = source.removeprefix(sample.snapshot.manifest.base)
+    assert "Open Government Licence" in client.get(f"/{path}").text
+    own = client.get("/graph/derived")
+    assert own.status_code == 303
+    anchor = own.headers["Location"].partition("#")[2]
+    assert f'id="{anchor}"' in client.get("/dumps").text
+    assert client.get("/graph/none").status_code == 404
 
 
 def test_an_unknown_dump_is_not_found(client: FlaskClient) -> None:
