@@ -6,6 +6,7 @@
         manifest.json         id, time, versions, sources, counts
         quads.nq.gz           every statement, the canonical form
         store/                the same in an Oxigraph store
+        search/               the words of questions and projects
         rejects.jsonl         what was refused, and why
         report.json           what the build noticed
 
@@ -31,6 +32,7 @@ from graphkit.errors import SnapshotError
 
 FORMAT = 1
 QUADS, STORE, MANIFEST = "quads.nq.gz", "store", "manifest.json"
+SEARCH = "search"
 REJECTS, REPORT, CURRENT = "rejects.jsonl", "report.json", "current"
 
 
@@ -120,6 +122,11 @@ class Snapshot:
     def store(self) -> Path:
         """The folder of the RDF store."""
         return self.folder / STORE
+
+    @property
+    def search(self) -> Path:
+        """The folder of the index for full text."""
+        return self.folder / SEARCH
 
     @property
     def rejects(self) -> Path:

@@ -11,17 +11,19 @@ from graphkit import __version__
 from graphkit.gzipped import open_gzip
 from graphkit.ontology import Ontology
 from graphkit.rdf.writer import QuadWriter, file_sha256
+from graphkit.search import build_index
 from graphkit.snapshot import (
     QUADS,
     REJECTS,
     REPORT,
+    SEARCH,
     STORE,
     Building,
     Manifest,
     Snapshot,
     SourceEntry,
 )
-from graphkit.store import build_store
+from graphkit.store import GraphStore, build_store
 from graphkit.vocabulary import DEFAULT_BASE
 
 _TABLES = ("drift", "warnings", "conflicting_fields", "counts")
@@ -51,6 +53,8 @@ def publish_quads(
         if with_store:
             with open_gzip(quads) as stream:
                 build_store(stream, building.folder / STORE)
+            store = GraphStore(building.folder / STORE)
+            build_index(store, ontology, base, building.folder / SEARCH)
         (building.folder / REJECTS).write_bytes(b"")
         (building.folder / REPORT).write_bytes(msgspec.json.encode(_NOTHING))
         digest = file_sha256(quads)

@@ -33,7 +33,17 @@ from graphkit.rdf.nodes import DERIVED_GRAPH, Namer, ending, key_of
 from graphkit.rdf.terms import string
 from graphkit.rdf.writer import QuadWriter, file_sha256
 from graphkit.relevance.communities import communities
-from graphkit.snapshot import QUADS, REJECTS, REPORT, STORE, Building, Manifest, Snapshot
+from graphkit.search import build_index
+from graphkit.snapshot import (
+    QUADS,
+    REJECTS,
+    REPORT,
+    SEARCH,
+    STORE,
+    Building,
+    Manifest,
+    Snapshot,
+)
 from graphkit.store import GraphStore, build_store, extend_store, line_chunks
 from graphkit.validation import (
     TypeIndex,
@@ -84,6 +94,7 @@ def publish(
             else:
                 with open_gzip(quads) as stream:
                     build_store(stream, folder / STORE)
+            build_index(GraphStore(folder / STORE), ontology, namer.base, folder / SEARCH)
             report = checking.result()
         news.path.unlink()
         digest = file_sha256(quads)

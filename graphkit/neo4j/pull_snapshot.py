@@ -24,10 +24,12 @@ from graphkit.progress import Progress, silent
 from graphkit.property_graph.elements import Value
 from graphkit.property_graph.schema import IRI, NodeType
 from graphkit.rdf.writer import QuadWriter, file_sha256
+from graphkit.search import build_index
 from graphkit.snapshot import (
     QUADS,
     REJECTS,
     REPORT,
+    SEARCH,
     STORE,
     Building,
     Manifest,
@@ -134,10 +136,12 @@ def _record(owner: str, line: str) -> str:
 
 
 def _load_and_validate(folder: Path, origin: Origin) -> ValidationReport:
-    """Make the store, then check the shapes: the store tells the classes of things."""
+    """Make the store and the index, then check the shapes by the classes that the store tells."""
     with open_gzip(folder / QUADS) as stream:
         build_store(stream, folder / STORE)
-    types = stored_types(GraphStore(folder / STORE))
+    store = GraphStore(folder / STORE)
+    build_index(store, origin.ontology, origin.base, folder / SEARCH)
+    types = stored_types(store)
     with open_gzip(folder / QUADS) as stream:
         return validate_quads(stream, types, origin.ontology, origin.base)
 

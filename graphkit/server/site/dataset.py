@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from graphkit import __version__
 from graphkit.library import Library, QueryFolder
 from graphkit.ontology import Ontology
+from graphkit.search import SearchIndex
 from graphkit.snapshot import Snapshot
 from graphkit.store import GraphStore
 
@@ -57,6 +58,12 @@ class Dataset:
         """The named queries on this snapshot."""
         assert self.snapshot is not None, "only snapshots have a library"
         return Library(self.snapshot, self.queries, store=self.store)
+
+    @cached_property
+    def index(self) -> SearchIndex:
+        """Full text over questions and projects. Raises SnapshotError where there is no index."""
+        assert self.snapshot is not None, "only snapshots have an index"
+        return SearchIndex.open(self.snapshot.search)
 
     @cached_property
     def ontology(self) -> Ontology:

@@ -1,0 +1,248 @@
+"""The index of a snapshot, opened for searching."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import tantivy
+
+from graphkit.errors import SnapshotError, UsageError
+from graphkit.search.answers import (
+    Facet,
+    FacetValue,
+    Hit,
+    Labelled,
+    NamedThing,
+    SearchAnswer,
+)
+from graphkit.search.building import ABOUT, About
+from graphkit.search.fields import (
+    ANALYSER,
+    CALLED,
+    CARD,
+    FACETS,
+    FORMAT,
+    SORTS,
+    TEXTS,
+    analyser,
+    schema,
+)
+from graphkit.search.filters import Chosen, Given, checked
+from graphkit.search.gathering import Card
+from graphkit.search.marking import found_in, marked, snippet
+from graphkit.search.queries import BY_IDENTIFIER, Asked, asked, known_identifiers
+from graphkit.search.spelling import respelled
+from graphkit.search.wording import Stems, understood
+from graphkit.text import fold
+
+MOST_HITS = 1_000
+"""The longest page."""
+MOST_THINGS = 10
+"""How many things of one name are told."""
+LONGEST_NAME = 300
+_EVERY = 100_000
+"""More values than any facet has."""
+
+
+class SearchIndex:
+    """Full text over the questions and projects of one snapshot. It is only read.
+
+    Several processes may have the same index open; one that has it open can go on when the
+    snapshot is removed.
+    """
+
+    def __init__(self, searcher: tantivy.Searcher, about: About) -> None:
+        self._searcher = searcher
+        self._about = about
+        self._analyser = analyser()
+
+    @classmethod
+    def open(cls, folder: Path) -> SearchIndex:
+        """Open the index in a folder. Raises SnapshotError where there is none that can be read."""
+        try:
+            data = (folder / ABOUT).read_bytes()
+        except FileNotFoundError:
+            raise SnapshotError(
+                f"{folder}: this snapshot has no index to search", hint="build again"
+            ) from None
+        except OSError as error:
+            raise SnapshotError(f"{folder}: cannot be read: {error.strerror}") from None
+        try:
+            about = msgspec.msgpack.decode(data, type=About)
+            if about.format != FORMAT:
+                raise ValueError("made by another version of graphkit")
+            return cls(_opened(folder), about)
+        except (msgspec.MsgspecError, ValueError, OSError) as error:
+            raise SnapshotError(
+                f"{folder}: the index cannot be opened: {error}", hint="build again"
+            ) from None
+
+    def search(
+        self,
+        text: str = "",
+        filters: Given | None = None,
+        *,
+        page: int = 1,
+        size: int = 20,
+        sort: str = "relevance",
+        facet_size: int = 20,
+    ) -> SearchAnswer:
+        """One page of what a text finds, with counts for each facet.
+
+        No text is wrong: see docs/search.md for what it may hold; an empty one finds all. Filters
+        are values of facets: one facet's values are alternatives, and all facets must fit. The
+        counts of a facet leave its own filter out of account. What scores alike stands in the order
+        of addresses; with an empty text, "relevance" gives the newest first.
+
+        Raises UsageError for a filter, order, page or size that there is not.
+        """
+        if sort not in SORTS:
+            raise UsageError(f"no such order: {sort}", hint=f"known: {', '.join(SORTS)}")
+        if not 0 <= size <= MOST_HITS:
+            raise UsageError(f"a page has 0 to {MOST_HITS:,} hits, not {size}")
+        if page < 1:
+            raise UsageError(f"pages are counted from 1, not {page}")
+        chosen = checked(filters or {}, self._about.values)
+        wanted = understood(text, self._analyser.analyze)
+        identifiers = known_identifiers(wanted, self._searcher)
+        remarks: list[str] = []
+        query = asked(wanted, identifiers, chosen)
+        total = self._count(query)
+        if not total and len(wanted.clauses) > 1:
+            query = asked(wanted, identifiers, chosen, any_word=True)
+            total = self._count(query)
+            if total:
+                remarks.append("nothing has all of these words; this has some of them")
+        if not (wanted.clauses or wanted.excluded or identifiers or wanted.is_blank):
+            remarks.append("there is no word in this to look for")
+        if wanted.is_cut:
+            remarks.append("the text is very long: only its beginning was looked for")
+        first = (page - 1) * size
+        order = SORTS[sort] or ("" if wanted.clauses or identifiers else SORTS["newest"])
+        return SearchAnswer(
+            text=text,
+            total=total,
+            first=first,
+            hits=self._hits(query, wanted.clauses, first, size, order) if first < total else (),
+            facets=self._facets(query, chosen, facet_size),
+            remarks=tuple(remarks),
+            suggestion=respelled(text, wanted.words, self._about.words, self._frequency),
+            things=self._things(text) if page == 1 else (),
+            filters=chosen,
+        )
+
+    def _count(self, asked: Asked) -> int:
+        return int(self._searcher.search(asked.all, 1).count)  # type: ignore[attr-defined]
+
+    def _frequency(self, word: str) -> int:
+        """How many texts have a word, or one with its stem."""
+        stems = self._analyser.analyze(word)
+        return max(
+            (self._searcher.doc_freq(name, stem) for name in TEXTS for stem in stems), default=0
+        )
+
+    def _things(self, text: str) -> tuple[NamedThing, ...]:
+        name = fold(text[:LONGEST_NAME].encode("utf-8", "replace").decode())
+        if not name:
+            return ()
+        found = self._searcher.search(
+            tantivy.Query.term_query(schema(), CALLED, name), MOST_THINGS, count=False
+        )
+        cards = [
+            msgspec.msgpack.decode(self._card(address), type=tuple[str, str, str])
+            for _, address in found.hits
+        ]
+        return tuple(NamedThing(*card) for card in cards)
+
+    def _card(self, address: tantivy.DocAddress) -> bytes:
+        return bytes(self._searcher.doc(address).get_first(CARD) or b"")
+
+    def _hits(
+        self, asked: Asked, clauses: Sequence[Stems], first: int, size: int, order: str
+    ) -> tuple[Hit, ...]:
+        if not size:
+            return ()
+        if order:
+            found = self._searcher.search(
+                asked.all,
+                size,
+                count=False,
+                order_by_field=order,
+                offset=first,
+                order=tantivy.Order.Asc,
+            )
+            return tuple(self._hit(0.0, address, clauses) for _, address in found.hits)
+        found = self._searcher.search(asked.all, size, count=False, offset=first)
+        return tuple(self._hit(score, address, clauses) for score, address in found.hits)
+
+    def _hit(self, score: float, address: tantivy.DocAddress, clauses: Sequence[Stems]) -> Hit:
+        document = self._searcher.doc(address)
+        if score >= BY_IDENTIFIER:  # found by its id, which is in no text
+            clauses = ()
+        card = msgspec.msgpack.decode(bytes(document.get_first(CARD) or b""), type=Card)
+        title, body = str(document.get_first("title")), str(document.get_first("body"))
+        return Hit(
+            iri=card.iri,
+            kind=card.kind,
+            key=card.key,
+            title=title,
+            marked_title=marked(title, found_in(title, clauses, self._analyser)),
+            snippet=snippet(body, found_in(body, clauses, self._analyser)) if body else (),
+            score=score,
+            year=card.year,
+            archived=card.archived,
+            reference=card.reference,
+            department=Labelled(*card.department) if card.department else None,
+            organisation=Labelled(*card.organisation) if card.organisation else None,
+            funders=tuple(Labelled(*one) for one in card.funders),
+        )
+
+    def _facets(self, asked: Asked, chosen: Chosen, size: int) -> dict[str, Facet]:
+        """Counts: of the facets without a filter all at once, of each other one by itself."""
+        counts: dict[str, dict[str, int]] = {}
+        free = [name for name in FACETS if name not in chosen]
+        for names, query in (
+            (free, asked.all),
+            *(([name], asked.without(name)) for name in chosen),
+        ):
+            wish = {name: {"terms": {"field": name, "size": _EVERY}} for name in names}
+            for name, found in self._searcher.aggregate(query, wish).items() if wish else ():
+                counts[name] = {one["key"]: one["doc_count"] for one in found["buckets"]}
+        return {
+            name: self._facet(name, counts[name], chosen.get(name, ()), size) for name in FACETS
+        }
+
+    def _facet(self, name: str, counts: dict[str, int], chosen: Sequence[str], size: int) -> Facet:
+        known = self._about.values["place" if name == "region" else name]
+        values = [
+            FacetValue(value, known[value][0], count, value in chosen, known[value][1])
+            for value, count in counts.items()
+            if value in known
+        ]
+        values += [
+            FacetValue(value, known[value][0], 0, True, known[value][1])
+            for value in chosen
+            if value not in counts and value in known
+        ]
+        values.sort(key=lambda one: (-one.count, one.label, one.value))
+        listed = [one for at, one in enumerate(values) if at < size or one.chosen]
+        return Facet(name, FACETS[name], tuple(listed), len(values) - len(listed))
+
+
+def _opened(folder: Path) -> tantivy.Searcher:
+    """The engine's view of an index.
+
+    The engine wants to write a lock beside what it reads, even where nothing may be written. So it
+    is shown a passing folder of links; it holds the files themselves from then on.
+    """
+    with tempfile.TemporaryDirectory(prefix="graphkit-search-") as passing:
+        for path in folder.resolve().iterdir():
+            if path.suffix != ".lock":
+                (Path(passing) / path.name).symlink_to(path)
+        index = tantivy.Index.open(passing)
+        index.register_tokenizer(ANALYSER, analyser())
+        index.config_reader("manual")
+        return index.searcher()
