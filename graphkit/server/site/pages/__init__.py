@@ -17,6 +17,26 @@ THING_PAGES: dict[str, Callable[[Thing], ResponseReturnValue]] = {}
 Each module of pages enters its own: `THING_PAGES["question"] = question_page`.
 """
 
-from graphkit.server.site.pages import assets, frame, project, question, wording  # noqa: E402
+from graphkit.server.site.pages import (  # noqa: E402
+    asking,
+    assets,
+    frame,
+    home,
+    project,
+    question,
+    search,
+    wording,
+)
 
-__all__ = ["THING_PAGES", "assets", "blueprint", "frame", "project", "question", "wording"]
+__all__ = [
+    "THING_PAGES",
+    "asking",
+    "assets",
+    "blueprint",
+    "frame",
+    "home",
+    "project",
+    "question",
+    "search",
+    "wording",
+]

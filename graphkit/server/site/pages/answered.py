@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from graphkit.library.header import Header
 from graphkit.library.running import Bound
+from graphkit.names import KINDS
 from graphkit.server.site.app import site
 from graphkit.server.site.pages.frame import local_href
 from graphkit.tabular import Result
+
+_THINGS = frozenset(KINDS) | {"thing"}
+_NAMES = frozenset({"name", "title", "text", "label", "wording"})
+
+
+def _is_name(column: str, of: str) -> bool:
+    return column in _NAMES or column.removeprefix(f"{of}_") in _NAMES
 
 
 @dataclass(frozen=True)
@@ -40,17 +50,31 @@ class Answered:
         """What the query says of itself."""
         return self.bound.header
 
-    @property
+    @cached_property
     def rows(self) -> list[dict[str, Any]]:
         """The rows as dictionaries."""
         return self.result.dicts()
 
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Columns that hold a thing, each with the column after it that holds its name."""
+        columns = list(self.header.columns.items())
+        return {
+            name: after
+            for (name, column), (after, other) in pairwise(columns)
+            if column.type in _THINGS and not column.many and not other.many
+            if other.type == "text" and _is_name(after, name)
+        }
+
 
 def ask(name: str, *, limit: int | None = None, **values: Any) -> Answered:
     """Run a named query. Raises UsageError for a value that is unknown."""
-    library = site().dataset.library
-    bound = library.bind(name, values)
-    return Answered(bound, library.execute(bound, limit=limit), behind(bound))
+    return answered(site().dataset.library.bind(name, values), limit)
+
+
+def answered(bound: Bound, limit: int | None = None) -> Answered:
+    """Run a bound query."""
+    return Answered(bound, site().dataset.library.execute(bound, limit=limit), behind(bound))
 
 
 def behind_of(name: str, **values: Any) -> Behind:
