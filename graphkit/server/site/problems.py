@@ -80,8 +80,8 @@ def _of_framework(error: HTTPException) -> BaseResponse:
 
 
 def _of_graphkit(error: GraphkitError) -> Response:
-    status = 400 if isinstance(error, UsageError) else 500
-    return answer(Problem(status, str(error), error.hint or ""))
+    status = 400 if isinstance(error, UsageError) else 503
+    return answer(Problem(status, error.message, error.hint))
 
 
 def _unforeseen(error: Exception) -> Response:

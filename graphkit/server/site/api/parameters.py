@@ -1,0 +1,74 @@
+"""What a request to the query API gives: values of a query, a format, how many rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from flask import request
+
+from graphkit.server.site.problems import Problem
+
+OWN = ("format", "limit", "offset")
+"""Parameters of every query; none of a query's own is called so (a test sees to it)."""
+_LONGEST = 2_000
+_MOST = 10**9
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request: values by parameter, and what part of the rows in which format."""
+
+    values: dict[str, str]
+    format: str | None = None
+    limit: int | None = None
+    offset: int = 0
+
+
+def asked(known: tuple[str, ...], suffix: str | None = None) -> Asked:
+    """The parameters of the request. Raises Problem 400 for those that are wrong.
+
+    `known` are those that this address has beside OWN; values that are empty count as not given,
+    as forms send them.
+    """
+    values: dict[str, str] = {}
+    for name, value in request.args.items(multi=True):
+        if name not in known and name not in OWN:
+            raise unknown(name, known)
+        if name in values and value != values[name]:
+            raise Problem(400, f"{name} is given twice", parameter=name)
+        if len(value) > _LONGEST:
+            raise Problem(400, f"{name} is longer than {_LONGEST:,} characters", parameter=name)
+        values[name] = value
+    form = values.pop("format", None)
+    if form and suffix:
+        raise Problem(400, "the format is given twice: as a suffix, and as `format`")
+    limit, offset = values.pop("limit", ""), values.pop("offset", "")
+    return Asked(
+        {name: value for name, value in values.items() if value.strip()},
+        form or suffix,
+        _number("limit", limit) if limit else None,
+        _number("offset", offset) if offset else 0,
+    )
+
+
+def unknown(name: str, known: tuple[str, ...]) -> Problem:
+    """The answer to a parameter that this address does not have."""
+    short = name if len(name) <= 60 else f"{name[:60]}…"
+    near = get_close_matches(name[:60], (*known, *OWN), 1)
+    words = f"did you mean {near[0]}? " if near else ""
+    return Problem(
+        400,
+        f"there is no parameter {short}",
+        f"{words}there are: {', '.join((*known, *OWN))}",
+        parameter=short,
+        suggestions=near,
+    )
+
+
+def _number(name: str, text: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= _MOST:
+        return int(text)
+    raise Problem(
+        400, f"{name}: {text[:40]} is no whole number from 0 to {_MOST:,}", parameter=name
+    )
