@@ -22,6 +22,7 @@ COMMANDS = {
     "evaluate": "Measure computed links against judged pairs.",
     "info": "What is in the graph, and what was left open.",
     "show": "One thing with everything around it.",
+    "search": "Questions and projects by their words.",
     "query": "Run a named query.",
     "ask": "Run the named query that a sentence means.",
     "queries": "The named queries, and what each takes.",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -35,7 +37,7 @@ from graphkit.search.gathering import Card
 from graphkit.search.marking import found_in, marked, snippet
 from graphkit.search.queries import BY_IDENTIFIER, Asked, asked, known_identifiers
 from graphkit.search.spelling import respelled
-from graphkit.search.wording import Stems, understood
+from graphkit.search.wording import Stems, Wanted, understood
 from graphkit.text import fold
 
 MOST_HITS = 1_000
@@ -45,6 +47,18 @@ MOST_THINGS = 10
 LONGEST_NAME = 300
 _EVERY = 100_000
 """More values than any facet has."""
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A search before anything of what it found is read. An empty `order` is by score."""
+
+    wanted: Wanted
+    query: Asked
+    chosen: Chosen
+    total: int
+    order: str
+    remarks: tuple[str, ...]
 
 
 class SearchIndex:
@@ -99,15 +113,42 @@ class SearchIndex:
 
         Raises UsageError for a filter, order, page or size that there is not.
         """
-        if sort not in SORTS:
-            raise UsageError(f"no such order: {sort}", hint=f"known: {', '.join(SORTS)}")
         if not 0 <= size <= MOST_HITS:
             raise UsageError(f"a page has 0 to {MOST_HITS:,} hits, not {size}")
         if page < 1:
             raise UsageError(f"pages are counted from 1, not {page}")
-        chosen = checked(filters or {}, self._about.values)
+        found = self._find(text, filters or {}, sort)
+        first = (page - 1) * size
+        return SearchAnswer(
+            text=text,
+            total=found.total,
+            first=first,
+            hits=self._hits(found, first, size) if size and first < found.total else (),
+            facets=self._facets(found, facet_size),
+            remarks=found.remarks,
+            suggestion=respelled(text, found.wanted.words, self._about.words, self._frequency),
+            things=self._things(text) if page == 1 else (),
+            filters=found.chosen,
+        )
+
+    def hits(
+        self, text: str = "", filters: Given | None = None, *, sort: str = "relevance"
+    ) -> Iterator[Hit]:
+        """All that a text finds, in the same order, read as it is asked for.
+
+        Raises UsageError as `search` does, and at once.
+        """
+        found = self._find(text, filters or {}, sort)
+        pages = range(0, found.total, MOST_HITS)
+        return chain.from_iterable(self._hits(found, first, MOST_HITS) for first in pages)
+
+    def _find(self, text: str, filters: Given, sort: str) -> _Found:
+        if sort not in SORTS:
+            raise UsageError(f"no such order: {sort}", hint=f"known: {', '.join(SORTS)}")
+        chosen = checked(filters, self._about.values)
         wanted = understood(text, self._analyser.analyze)
         identifiers = known_identifiers(wanted, self._searcher)
+        is_sought = bool(wanted.clauses or identifiers)
         remarks: list[str] = []
         query = asked(wanted, identifiers, chosen)
         total = self._count(query)
@@ -116,23 +157,12 @@ class SearchIndex:
             total = self._count(query)
             if total:
                 remarks.append("nothing has all of these words; this has some of them")
-        if not (wanted.clauses or wanted.excluded or identifiers or wanted.is_blank):
+        if not (is_sought or wanted.excluded or wanted.is_blank):
             remarks.append("there is no word in this to look for")
         if wanted.is_cut:
             remarks.append("the text is very long: only its beginning was looked for")
-        first = (page - 1) * size
-        order = SORTS[sort] or ("" if wanted.clauses or identifiers else SORTS["newest"])
-        return SearchAnswer(
-            text=text,
-            total=total,
-            first=first,
-            hits=self._hits(query, wanted.clauses, first, size, order) if first < total else (),
-            facets=self._facets(query, chosen, facet_size),
-            remarks=tuple(remarks),
-            suggestion=respelled(text, wanted.words, self._about.words, self._frequency),
-            things=self._things(text) if page == 1 else (),
-            filters=chosen,
-        )
+        order = SORTS[sort] or ("" if is_sought else SORTS["newest"])
+        return _Found(wanted, query, chosen, total, order, tuple(remarks))
 
     def _count(self, asked: Asked) -> int:
         return int(self._searcher.search(asked.all, 1).count)  # type: ignore[attr-defined]
@@ -160,23 +190,19 @@ class SearchIndex:
     def _card(self, address: tantivy.DocAddress) -> bytes:
         return bytes(self._searcher.doc(address).get_first(CARD) or b"")
 
-    def _hits(
-        self, asked: Asked, clauses: Sequence[Stems], first: int, size: int, order: str
-    ) -> tuple[Hit, ...]:
-        if not size:
-            return ()
-        if order:
-            found = self._searcher.search(
-                asked.all,
+    def _hits(self, found: _Found, first: int, size: int) -> tuple[Hit, ...]:
+        if found.order:
+            ranked = self._searcher.search(
+                found.query.all,
                 size,
                 count=False,
-                order_by_field=order,
+                order_by_field=found.order,
                 offset=first,
                 order=tantivy.Order.Asc,
             )
-            return tuple(self._hit(0.0, address, clauses) for _, address in found.hits)
-        found = self._searcher.search(asked.all, size, count=False, offset=first)
-        return tuple(self._hit(score, address, clauses) for score, address in found.hits)
+            return tuple(self._hit(0.0, one, found.wanted.clauses) for _, one in ranked.hits)
+        ranked = self._searcher.search(found.query.all, size, count=False, offset=first)
+        return tuple(self._hit(score, one, found.wanted.clauses) for score, one in ranked.hits)
 
     def _hit(self, score: float, address: tantivy.DocAddress, clauses: Sequence[Stems]) -> Hit:
         document = self._searcher.doc(address)
@@ -200,17 +226,16 @@ class SearchIndex:
             funders=tuple(Labelled(*one) for one in card.funders),
         )
 
-    def _facets(self, asked: Asked, chosen: Chosen, size: int) -> dict[str, Facet]:
+    def _facets(self, found: _Found, size: int) -> dict[str, Facet]:
         """Counts: of the facets without a filter all at once, of each other one by itself."""
         counts: dict[str, dict[str, int]] = {}
+        query, chosen = found.query, found.chosen
         free = [name for name in FACETS if name not in chosen]
-        for names, query in (
-            (free, asked.all),
-            *(([name], asked.without(name)) for name in chosen),
-        ):
+        wishes = [(free, query.all), *(([name], query.without(name)) for name in chosen)]
+        for names, part in wishes:
             wish = {name: {"terms": {"field": name, "size": _EVERY}} for name in names}
-            for name, found in self._searcher.aggregate(query, wish).items() if wish else ():
-                counts[name] = {one["key"]: one["doc_count"] for one in found["buckets"]}
+            for name, result in self._searcher.aggregate(part, wish).items() if wish else ():
+                counts[name] = {one["key"]: one["doc_count"] for one in result["buckets"]}
         return {
             name: self._facet(name, counts[name], chosen.get(name, ()), size) for name in FACETS
         }

@@ -49,9 +49,9 @@ class Wanted:
 def understood(text: str, analyse: Analyse) -> Wanted:
     """What a text asks for.
 
-    >>> wanted = understood('housing "heat pump" -the the', str.split)
+    >>> wanted = understood('the housing "heat pump" -"wind farm"', str.split)
     >>> wanted.clauses, wanted.excluded
-    ((('housing',), ('heat', 'pump')), (('the',),))
+    ((('housing',), ('heat', 'pump')), (('wind', 'farm'),))
     """
     text = text.encode("utf-8", "replace").decode()
     is_cut = len(text) > MOST_CHARACTERS
