@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import SplitResult, urlsplit, urlunsplit
+from urllib.parse import urlunsplit
 
 import urllib3
 
@@ -23,10 +23,17 @@ from graphkit.errors import UnreachableError, UsageError
 from graphkit.relevance.model_server_answers import (
     RefusedError,
     ServerFailedError,
-    asked_pause,
-    passes,
     refusal,
     words_of,
+)
+from graphkit.remote_servers import (
+    SLOW,
+    address_parts,
+    asked_pause,
+    check_trust,
+    failure_reason,
+    is_local,
+    passes,
 )
 from graphkit.text import printable
 
@@ -81,7 +88,7 @@ class ModelServer:
         environment: Mapping[str, str] | None = None,
         sleep: Callable[[float], object] | None = None,
     ) -> None:
-        parts = _parts(url)
+        parts = address_parts(url, example=_EXAMPLE, login=f"set {KEY_VARIABLE}")
         path = parts.path.rstrip("/") or "/v1"
         if not path.endswith(f"/{endpoint}"):
             path = f"{path}/{endpoint}"
@@ -91,7 +98,7 @@ class ModelServer:
         self.patience = patience or Patience()
         self.max_bytes = max_bytes
         self._key = _key(os.environ if environment is None else environment)
-        local = (parts.hostname or "") in ("localhost", "127.0.0.1", "::1")
+        local = is_local(parts.hostname)
         self.key_in_clear = bool(self._key) and parts.scheme == "http" and not local
         """Whether the key travels unencrypted over a network: worth a warning."""
         self._sleep = sleep
@@ -179,18 +186,9 @@ class ModelServer:
         except (urllib3.exceptions.LocationValueError, UnicodeError):
             raise UsageError(f"{self.address} is no address of a server", hint=_EXAMPLE) from None
         except (urllib3.exceptions.HTTPError, OSError) as error:
-            self._check_trust(error)
-            raise _PassingError(_reason(error)) from None
+            check_trust(error, self.address, self._hidden(str(error)))
+            raise _PassingError(failure_reason(error)) from None
         return self._read_object(response, answer)
-
-    def _check_trust(self, error: Exception) -> None:
-        """Trying again makes no certificate valid. Raises UsageError for what will not pass."""
-        if isinstance(error, urllib3.exceptions.SSLError) and "EOF" not in str(error):
-            raise UsageError(
-                f"{self.address}: no trusted connection: {self._hidden(str(error))}",
-                hint="a server without encryption has an address that begins with http://; "
-                "SSL_CERT_FILE names the certificates to trust",
-            ) from None
 
     def _read(self, response: urllib3.BaseHTTPResponse, until: float) -> bytes:
         pieces, size = [], 0
@@ -203,7 +201,7 @@ class ModelServer:
                     hint="is it the address of an OpenAI-compatible API?",
                 )
             if time.monotonic() > until:
-                raise _PassingError(_SLOW)
+                raise _PassingError(SLOW)
         return b"".join(pieces)
 
     def _read_object(self, response: urllib3.BaseHTTPResponse, answer: bytes) -> dict[str, Any]:
@@ -241,7 +239,7 @@ class ModelServer:
         hint = "try again later"
         if failure.status is None:
             hint = "see that the server runs and the address is right"
-            if failure.args[0] == _SLOW:
+            if failure.args[0] == SLOW:
                 hint = "give it more time, or a smaller model"
         return ServerFailedError(f"{message} ({tried})", failure.status, hint=hint)
 
@@ -255,7 +253,6 @@ class ModelServer:
 
 MAX_WORDS = 300
 """How many characters of a server's own message are repeated."""
-_SLOW = "does not answer in time"
 
 
 class _PassingError(Exception):
@@ -267,44 +264,6 @@ class _PassingError(Exception):
         super().__init__(message)
         self.pause = pause
         self.status = status
-
-
-def _reason(error: Exception) -> str:
-    """What happened, as the rest of a sentence that begins with the address."""
-    failures = urllib3.exceptions
-    for kind, reason in (  # the first three are time-outs as well, to urllib3
-        (failures.NameResolutionError, "has a name that is not known"),
-        (failures.NewConnectionError, "cannot be reached"),
-        (failures.ConnectTimeoutError, "cannot be reached in time"),
-        (failures.TimeoutError, _SLOW),
-    ):
-        if isinstance(error, kind):
-            return reason
-    return "breaks off the connection"
-
-
-def _parts(url: str) -> SplitResult:
-    """The parts of an address that can be asked. No message repeats a password."""
-    url = url.strip()
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        parts = SplitResult("", "", "", "", "")
-    if parts.username is not None or parts.password is not None:
-        raise UsageError(
-            "the server's address holds a login, which is not sent",
-            hint=f"take it out and set {KEY_VARIABLE}",
-        )
-    if parts.scheme not in ("http", "https") or not parts.hostname or not url.isprintable():
-        shown = printable(url.partition("?")[0])[:100]
-        raise UsageError(f"{shown or 'nothing'} is no address of a server", hint=_EXAMPLE)
-    if " " in url or not url.isascii():
-        raise UsageError(
-            f"{printable(url.partition('?')[0])[:100]} holds characters that an address cannot",
-            hint="write spaces as %20 and other letters percent-encoded",
-        )
-    return parts
 
 
 def _key(environment: Mapping[str, str]) -> str:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 
 from graphkit.errors import UnreachableError, UsageError
 
@@ -27,39 +24,6 @@ class ServerFailedError(UnreachableError):
     def __init__(self, message: str, status: int | None, *, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.status = status
-
-
-def passes(status: int) -> bool:
-    """Whether a failure of this HTTP status may pass.
-
-    >>> [status for status in (400, 404, 408, 425, 429, 500, 503) if passes(status)]
-    [408, 425, 429, 500, 503]
-    """
-    return status in (408, 425, 429) or status >= 500
-
-
-def asked_pause(header: str | None, now: float) -> float | None:
-    """The seconds that a `Retry-After` header asks for; None where it asks for nothing.
-
-    `now` is the time as seconds since 1970, for a header that names a date.
-
-    >>> asked_pause("7", 0.0), asked_pause("Thu, 01 Jan 1970 00:01:00 GMT", 50.0)
-    (7.0, 10.0)
-    >>> asked_pause("soon", 0.0), asked_pause("-1", 0.0), asked_pause(None, 0.0)
-    (None, None, None)
-    """
-    if header is None:
-        return None
-    try:
-        seconds = float(header)
-    except ValueError:
-        try:
-            date = parsedate_to_datetime(header)
-            date = date if date.tzinfo else date.replace(tzinfo=UTC)
-            seconds = date.timestamp() - now
-        except (ValueError, OverflowError, TypeError):
-            return None
-    return seconds if seconds > 0 and math.isfinite(seconds) else None
 
 
 def words_of(answer: bytes, kind: str) -> str:

@@ -1,8 +1,7 @@
 """Making the files of dumps: the statements of one graph, or TriG of any.
 
-A snapshot's file of quads is its canonical form: the store writes some numbers differently. So
-the files are cut out of it, as text, in one pass for all graphs: the pass over the whole file is
-what costs. A set of somebody else's has no such file and is written from its store.
+They are cut out of a snapshot's quads, for all graphs at once (`graphkit.graph_files`). A set of
+somebody else's has no such file and is written from its store.
 
 Files come to their names by renaming, so a file that is there is whole. Of two workers that make
 the same, the second waits and finds it made.
@@ -13,7 +12,6 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -23,6 +21,7 @@ import pyoxigraph as ox
 from filelock import FileLock
 from isal import igzip
 
+from graphkit.graph_files import BLOCK, LEVEL, cut_by_graph
 from graphkit.gzipped import open_gzip
 from graphkit.rdf.nodes import CATALOGUE_GRAPH
 from graphkit.server.site.dataset import Dataset
@@ -31,10 +30,6 @@ from graphkit.vocabulary import PREFIXES
 
 ALL = "all"
 SUFFIXES = ("nq", "trig")
-_BLOCK = 8 << 20
-_HELD = 2 << 20
-"""Bytes of a graph that are held before they are compressed as one member of its file."""
-_LEVEL = 1
 _STALE = 3600.0
 """Seconds that the dumps of another snapshot stay: its last readers may be there yet."""
 
@@ -87,7 +82,12 @@ class DumpFiles:
             return target
         assert self._dataset.snapshot is not None
         with tempfile.TemporaryDirectory(dir=self.folder, prefix=".new-") as scratch:
-            _cut_by_graph(self._dataset.snapshot.quads, self._names, Path(scratch))
+            files = {iri: Path(scratch) / f"{one}.nq.gz" for iri, one in self._names.items()}
+            # The statements on a source stand in the catalogue; each source's file has its own.
+            catalogue = next(
+                (iri for iri, one in self._names.items() if one == CATALOGUE_GRAPH), ""
+            )
+            cut_by_graph(self._dataset.snapshot.quads, files, catalogue=catalogue)
             for path in sorted(Path(scratch).iterdir()):
                 path.replace(self.folder / path.name)
         if not target.exists():  # a graph that the store knows and the file does not
@@ -123,40 +123,9 @@ class DumpFiles:
 def _compressed(raw: IO[bytes]) -> IO[bytes]:
     """A gzip file whose head holds neither name nor time, so that the same gives the same."""
     made: Any = igzip.IGzipFile(  # type: ignore[no-untyped-call]
-        filename="", mode="wb", compresslevel=_LEVEL, fileobj=raw, mtime=0
+        filename="", mode="wb", compresslevel=LEVEL, fileobj=raw, mtime=0
     )
     return cast("IO[bytes]", made)
-
-
-def _cut_by_graph(quads: Path, names: dict[str, str], folder: Path) -> None:
-    """Write the lines of each graph to a file of its own, with what is known of the graph.
-
-    The statements on a source stand in the catalogue; each source's file has its own.
-    """
-    targets = {f"<{iri}>".encode(): folder / f"{name}.nq.gz" for iri, name in names.items()}
-    catalogue = next((iri for iri, name in names.items() if name == CATALOGUE_GRAPH), "")
-    catalogue_bytes = f"<{catalogue}>".encode()
-    held: defaultdict[bytes, list[bytes]] = defaultdict(list)
-    sizes: defaultdict[bytes, int] = defaultdict(int)
-
-    def put(graph: bytes) -> None:
-        with targets[graph].open("ab") as file:
-            file.write(igzip.compress(b"".join(held.pop(graph)), _LEVEL, mtime=0))
-        sizes[graph] = 0
-
-    with open_gzip(quads) as stream:
-        for chunk in line_chunks(stream, _BLOCK):
-            for line in chunk.splitlines(keepends=True):
-                graph = line[line.rindex(b"<") : -3]
-                held[graph].append(line)
-                sizes[graph] += len(line)
-                if graph == catalogue_bytes and (about := line[: line.index(b" ")]) in targets:
-                    held[about].append(line)
-                    sizes[about] += len(line)
-            for graph in [one for one in held if sizes[one] > _HELD]:
-                put(graph)
-    for graph in list(held):
-        put(graph)
 
 
 def _as_trig(quads: Path, file: IO[bytes]) -> None:
@@ -169,7 +138,7 @@ def _as_trig(quads: Path, file: IO[bytes]) -> None:
 def _trig_blocks(stream: BinaryIO) -> Iterator[bytes]:
     """TriG of N-Quads lines: a block of one graph for each run of its lines."""
     graph = subject = b""
-    for chunk in line_chunks(stream, _BLOCK):
+    for chunk in line_chunks(stream, BLOCK):
         out: list[bytes] = []
         for line in chunk.splitlines():
             end = line.rindex(b" <")
