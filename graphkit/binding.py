@@ -14,12 +14,14 @@ from collections.abc import Mapping, Set
 
 import pyoxigraph as ox
 
+IRI = r"""<(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>"""
+"""Pattern of an IRI; a comparison such as `?a<?b&&?c>?d` fits it, too."""
 DEAD = (
     r'''"""(?:(?:"|"")?(?:[^"\\]|\\.))*"""'''
     r"""|'''(?:(?:'|'')?(?:[^'\\]|\\.))*'''"""
     r'''|"(?:[^"\\\n\r]|\\.)*"'''
     r"""|'(?:[^'\\\n\r]|\\.)*'"""
-    r"""|<[^<>"{}|^`\\\x00-\x20]*>"""
+    rf"""|{IRI}"""
     r"""|\#[^\n\r]*"""
     # In a prefixed name: `ex:it\'s` begins no string.
     r"""|\\."""

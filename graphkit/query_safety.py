@@ -1,141 +1,246 @@
 """What is looked at in a query before the engine sees it.
 
-The engine's parser calls itself for every bracket, so that deep nesting overflows its stack and
-ends the process; `SERVICE` makes it call other servers. Both are found in the query's tokens, so
-that a text, an IRI or a comment may hold the same signs.
+The engine's parser, planner and evaluator call themselves for each bracket and for each further
+operator of a chain, so that a short text can overflow the stack and end the process; `SERVICE`
+makes them call other servers; and with all graphs read as one they overlook `FROM`. All this is
+found in the query's tokens: a text, an IRI, a comment or a name may hold the same signs.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from urllib.parse import urljoin
 
-from graphkit.binding import DEAD
+from graphkit.binding import DEAD, IRI
 from graphkit.errors import UsageError
+from graphkit.query_errors import ElsewhereError, QuerySyntaxError, TooLargeError
 from graphkit.text import is_unicode
 
 MAX_QUERY = 1_000_000
 MAX_DEPTH = 100
-"""Deeper nesting overflows the stack of the engine's parser and ends the process."""
+"""Nested brackets. The least that overflowed a stack of 8 MB was 650 of them."""
+MAX_STEPS = 4000
+"""Operators in chains: about a kilobyte of stack each, and a stack has 8 MB or more."""
+_SHORT = 1500
+"""A query of fewer characters cannot have too many steps."""
+# Kilobytes of stack, as measured (tests/test_query_safety.py): a word may be MINUS, AS, FILTER.
+_WEIGHTS = {",": 1.0, ".": 1.0, ";": 1.0, "(": 1.0, "[": 1.0, "{": 1.3, "word": 2.2}
+_CHAINED = 1.2
+_ELEMENT = 2.0
+"""A further member of a list, `(1 2 3)`."""
+_OUTERMOST = 3.3
+"""A further term outside of all brackets, as in `DESCRIBE <a> <b> <c>`."""
 
-
-class TooLargeError(UsageError):
-    """A query is longer, or nested deeper, than is taken."""
-
-
-class ElsewhereError(UsageError):
-    """A query asks for what is not in this graph."""
-
-
-class QuerySyntaxError(UsageError):
-    """A query cannot be parsed; `line` and `column` count from 1."""
-
-    def __init__(self, message: str, line: int, column: int, *, hint: str = "") -> None:
-        super().__init__(message, hint=hint)
-        self.line = line
-        self.column = column
-
-
-_DEAD = re.compile(DEAD, re.DOTALL)
-_SERVICE = re.compile(r"(?<![\w:?$.-])SERVICE(?![\w:])", re.IGNORECASE)
-
-
-def asks_elsewhere(query: str) -> bool:
-    """Whether a query uses SERVICE, which makes the engine call other servers.
-
-    >>> asks_elsewhere("SELECT * { SERVICE <http://x.org/> { ?s ?p ?o } }")
-    True
-    >>> asks_elsewhere("SELECT * { ?service ?p 'SERVICE' } # SERVICE")
-    False
-    """
-    return _SERVICE.search(query) is not None and (
-        _SERVICE.search(_DEAD.sub(" ", query)) is not None
-    )
-
-
-def depth(query: str) -> int:
-    """How deep the brackets of a query are nested.
-
-    >>> depth("SELECT * { { ?s ?p '{{{' } }")
-    2
-    """
-    deepest = level = 0
-    for match in re.finditer(r"[({\[]|[)}\]]", _DEAD.sub(" ", query)):
-        level += 1 if match.group() in "({[" else -1
-        deepest = max(deepest, level)
-    return deepest
-
-
-def check(query: str, max_query: int = MAX_QUERY, max_depth: int = MAX_DEPTH) -> None:
-    """Refuse what would harm the engine, or make it call others.
-
-    Raises TooLargeError, ElsewhereError, and QuerySyntaxError where the text is no Unicode.
-    """
-    if not is_unicode(query):
-        raise QuerySyntaxError("the query cannot be read: it is not UTF-8", 1, 1)
-    if len(query) > max_query:
-        raise TooLargeError(f"the query is longer than {max_query:,} characters")
-    opened = query.count("(") + query.count("{") + query.count("[")
-    if opened > max_depth and depth(query) > max_depth:
-        raise TooLargeError(
-            f"the query is nested deeper than {max_depth} brackets, more than the store can take"
-        )
-    if asks_elsewhere(query):
-        raise ElsewhereError(
-            "SERVICE is not run here", hint="a query reads this graph and asks no other server"
-        )
+_TOKEN = re.compile(
+    rf"(?P<iri>{IRI})|(?P<dead>{DEAD})"
+    r"|(?P<variable>[?$]\w+)"
+    r"|(?P<name>(?:[^\W\d][\w.-]*)?:(?:(?:[\w:%-]|\\.)(?:(?:[\w.:%-]|\\.)*(?:[\w:%-]|\\.))?)?)"
+    r"|(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)"
+    r"|(?P<tag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)"
+    r"|(?P<word>[^\W\d]\w*)"
+    r"|(?P<open><<\(?|[({\[])|(?P<close>\)?>>|[)}\]])"
+    r"|(?P<sign>\|\||&&|\^\^|[|&+*/!^,.;-])",
+    re.DOTALL,
+)
+# `?a<?b#>` is a comparison and a comment, or an IRI: only the grammar can tell. Where what looks
+# like an IRI may hide signs, the text is measured as if nothing in it were dead.
+_DOUBTFUL = re.compile(
+    r"<(?![A-Za-z][\w+.-]*://)(?:"
+    r"[^<>\"{}|^`\x00-\x20'#()\[\]]*['#()\[\]][^<>\"{}|^`\x00-\x20]*"
+    r"|[^<>\"{}|^`\x00-\x20]{100,})>"
+)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
 @dataclass(frozen=True)
 class Graphs:
-    """Graphs that a query names in `FROM` and `FROM NAMED`."""
+    """Graphs that a query is asked over: as its default graph together, and each by its name."""
 
     default: tuple[str, ...]
     named: tuple[str, ...]
 
 
-_HEAD = re.compile(
-    r"(?P<skip>\#[^\n\r]*|\"\"\"|'''|\\.)"
-    r"|(?<![\w:?$.-])(?:BASE\s*<(?P<base>[^<>\"{}|^`\\\x00-\x20]*)>"
-    r"|PREFIX\s+(?P<prefix>[\w.-]*):\s*<(?P<namespace>[^<>\"{}|^`\\\x00-\x20]*)>"
-    r"|FROM(?![\w:])\s*(?P<how>NAMED(?![\w:]))?\s*"
-    r"(?:<(?P<iri>[^<>\"{}|^`\\\x00-\x20]*)>|(?P<space>[\w.-]*):(?P<local>[\w.%:-]*)))"
-    r"|(?P<end>[{])",
-    re.IGNORECASE,
-)
-_COMMENT = re.compile(r"#[^\n\r]*")
+@dataclass
+class Scan:
+    """What the tokens of a query tell."""
+
+    depth: int = 0
+    steps: float = 0.0
+    service: bool = False
+    default: list[str] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
 
 
-def from_clauses(query: str, base: str = "") -> Graphs | None:
-    """The graphs that a query names before its pattern; None where it names none.
+def scan(query: str, base: str = "") -> Scan:
+    """Read the tokens of a query.
 
-    >>> from_clauses("PREFIX g: <http://x.org/> SELECT * FROM g:a FROM NAMED <http://y.org/b> {}")
+    >>> scan("SELECT * { { ?s ?p '{{{' } SERVICE <http://x.org/> {} }").depth
+    2
+    >>> scan("SELECT * { ?service ?p 'SERVICE' } # SERVICE").service
+    False
+    """
+    return _Scanner(base).read(query)
+
+
+class _Scanner:
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self._found = Scan()
+        self._open: list[str] = []
+        self._prefixes: dict[str, str] = {}
+        self._clause = ""  # FROM, NAMED, PREFIX or BASE, until its term has come
+        self._declared = ""
+        self._data = False  # after VALUES, until its block begins
+
+    def read(self, query: str) -> Scan:
+        found = self._found
+        last = ""  # kind of the token before
+        suspect = False  # SERVICE in front of a name, without a space
+        for match in _TOKEN.finditer(query):
+            kind = match.lastgroup or ""
+            text = match.group()
+            if kind == "dead":
+                if text[0] in "#\\":
+                    continue
+            elif kind == "open":
+                if suspect and text == "{":
+                    found.service = True
+                self._opened(text)
+            elif kind == "close":
+                if self._open:
+                    self._open.pop()
+            elif kind == "word":
+                self._word(text)
+            elif kind == "sign":
+                self._sign(text)
+            suspect = False
+            if kind in ("iri", "name"):
+                self._term(kind, text)
+                suspect = kind == "name" and "SERVICE" in text.partition(":")[0].upper()
+            if kind in ("iri", "name", "variable", "number", "dead"):
+                if not self._open:
+                    found.steps += _OUTERMOST
+                elif self._open[-1] == "(" and last == "term":
+                    found.steps += _ELEMENT
+                kind = "term"
+            if kind != "tag":
+                last = "term" if kind == "close" else kind
+        return found
+
+    def _opened(self, text: str) -> None:
+        inside = self._open[-1] if self._open else ""
+        if self._data and text == "{":
+            self._data, kind = False, "values"
+        else:
+            kind = "values" if inside == "values" else text[0]
+        self._open.append(kind)
+        self._found.depth = max(self._found.depth, len(self._open))
+        if kind != "values":
+            self._found.steps += _WEIGHTS.get(kind, 1.0)
+
+    def _word(self, text: str) -> None:
+        word = text.upper()
+        if "SERVICE" in word:
+            self._found.service = True
+        if word.endswith("VALUES"):
+            self._data = True
+        if not self._open:
+            if word in ("PREFIX", "BASE", "FROM") or (word == "NAMED" and self._clause == "FROM"):
+                self._clause = word
+            else:
+                self._clause = {"FROMNAMED": "NAMED"}.get(word, "")
+        elif self._open[-1] != "values":
+            self._found.steps += _WEIGHTS["word"]
+
+    def _sign(self, text: str) -> None:
+        inside = self._open[-1] if self._open else ""
+        if inside == "values" or text == "^^" or (text == "," and inside == "("):
+            return
+        self._found.steps += _WEIGHTS.get(text, _CHAINED)
+
+    def _term(self, kind: str, text: str) -> None:
+        clause = self._clause
+        if self._open:
+            return
+        if kind == "name" and not clause and text[:4].upper() == "FROM":
+            if text.partition(":")[0] not in self._prefixes:  # FROMx:y, which the engine takes
+                named = text[4:9].upper() == "NAMED"
+                clause, text = ("NAMED", text[9:]) if named else ("FROM", text[4:])
+        if clause == "PREFIX" and kind == "name":
+            self._declared = text.partition(":")[0]
+            return
+        if clause == "PREFIX":
+            self._prefixes[self._declared] = self._iri(text)
+        elif clause == "BASE" and kind == "iri":
+            self._base = self._iri(text)
+        elif clause in ("FROM", "NAMED"):
+            iri = self._iri(text) if kind == "iri" else self._expanded(text)
+            (self._found.default if clause == "FROM" else self._found.named).append(iri)
+        self._clause = ""
+
+    def _iri(self, text: str) -> str:
+        plain = _ESCAPE.sub(lambda match: chr(int(match[1] or match[2], 16)), text[1:-1])
+        return urljoin(self._base, plain)
+
+    def _expanded(self, text: str) -> str:
+        prefix, _, local = text.partition(":")
+        return self._prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
+
+
+def check(
+    query: str, *, base: str = "", max_query: int = MAX_QUERY, max_depth: int = MAX_DEPTH
+) -> Graphs | None:
+    """Refuse what would harm the engine, or make it call others; the graphs of `FROM`, if any.
+
+    Raises TooLargeError, ElsewhereError, and QuerySyntaxError where the text is no Unicode.
+
+    >>> check("PREFIX g: <http://x.org/> SELECT * FROM g:a FROM NAMED <http://y.org/b> {}")
     Graphs(default=('http://x.org/a',), named=('http://y.org/b',))
     """
-    if "from" not in query.lower():
+    if not is_unicode(query):
+        raise QuerySyntaxError("the query cannot be read: it is not UTF-8", 1, 1)
+    if len(query) > max_query:
+        raise TooLargeError(f"the query is longer than {max_query:,} characters")
+    opened = query.count("(") + query.count("{") + query.count("[") + query.count("<<")
+    upper = query.upper()
+    if (
+        len(query) <= _SHORT
+        and opened <= max_depth
+        and "SERVICE" not in upper
+        and "FROM" not in upper
+    ):
         return None
-    default: list[str] = []
-    named: list[str] = []
-    prefixes: dict[str, str] = {}
-    for match in _HEAD.finditer(query):
-        if match["end"]:
-            # A CONSTRUCT's template stands before FROM: go on behind it.
-            if default or named or not re.search(r"\}\s*FROM\b", query, re.IGNORECASE):
-                break
-        elif match["base"] is not None:
-            base = urljoin(base, match["base"])
-        elif match["prefix"] is not None:
-            prefixes[match["prefix"]] = urljoin(base, match["namespace"])
-        elif match["iri"] is not None:
-            (named if match["how"] else default).append(urljoin(base, match["iri"]))
-        elif match["local"] is not None:
-            space = prefixes.get(match["space"] or "")
-            if space is not None:
-                (named if match["how"] else default).append(space + match["local"])
-    return Graphs(tuple(default), tuple(named)) if default or named else None
+    found = scan(query, base)
+    if _DOUBTFUL.search(query):
+        found = _pessimistic(query, opened, found)
+    if found.depth > max_depth:
+        raise TooLargeError(
+            f"the query is nested deeper than {max_depth} brackets, more than the store can take",
+            hint="unnest it, or ask in parts",
+        )
+    if found.steps > MAX_STEPS:
+        raise TooLargeError(
+            "the query has more operators and patterns in a row than the store can take",
+            hint="VALUES or IN takes a list of any length; or ask in parts",
+        )
+    if found.service:
+        raise ElsewhereError(
+            "SERVICE is not run here", hint="a query reads this data and asks no other server"
+        )
+    if found.default or found.named:
+        return Graphs(tuple(found.default), tuple(found.named))
+    return None
+
+
+def _pessimistic(query: str, opened: int, found: Scan) -> Scan:
+    signs = len(re.findall(r"\w+|[^\w\s]", query)) if len(query) > _SHORT else 0
+    depth = max(found.depth, opened)
+    steps = max(found.steps, signs * _WEIGHTS["word"])
+    service = found.service or "SERVICE" in re.sub(r"[?$:]\w+|://\S+", " ", query).upper()
+    return Scan(depth, steps, service, found.default, found.named)
 
 
 def check_graphs(asked: Graphs, known: Set[str]) -> None:
@@ -143,18 +248,5 @@ def check_graphs(asked: Graphs, known: Set[str]) -> None:
     for iri in (*asked.default, *asked.named):
         if iri not in known:
             close = get_close_matches(iri[:300], sorted(known), 1)
-            hint = f"{close[0]}?" if close else "the graphs: SELECT DISTINCT ?g { GRAPH ?g {} }"
+            hint = f"{close[0]}?" if close else "SELECT DISTINCT ?g { GRAPH ?g {} } lists them"
             raise UsageError(f"there is no graph <{iri[:300]}> in this data set", hint=hint)
-
-
-_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
-_UPDATE = re.compile(r"\b(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b", re.IGNORECASE)
-
-
-def syntax_error(query: str, words: str) -> QuerySyntaxError:
-    """What the engine's parser says of a query, as an error with line and column."""
-    match = _PLACE.match(words)
-    line, column = (int(match[1]), int(match[2])) if match else (1, 1)
-    writes = _UPDATE.search(_DEAD.sub(" ", query)) is not None
-    hint = "the graph is only read: there are no updates" if writes else ""
-    return QuerySyntaxError(f"the query cannot be read: {words}", line, column, hint=hint)

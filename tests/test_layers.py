@@ -22,6 +22,7 @@ LAYERS = (
     ("graph_files", "names", "property_graph", "validation"),
     ("store",),
     ("query_safety",),
+    ("query_errors",),
     ("rdf",),
     ("identity", "loaders", "relevance"),
     (

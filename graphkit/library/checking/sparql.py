@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import pyoxigraph as ox
 
 from graphkit.binding import bind
+from graphkit.errors import UsageError
 from graphkit.library.checking.faults import Fault, QueryFile, named_line, shortened
 from graphkit.library.checking.headers import fits, has_value
 from graphkit.library.checking.sparql_groups import Query, Values, read
@@ -15,7 +16,7 @@ from graphkit.library.checking.sparql_tokens import STRING, VARIABLE, Token
 from graphkit.library.checking.sparql_triples import everything
 from graphkit.library.header import Header, Parameter
 from graphkit.names import CODES, LITERALS
-from graphkit.query_safety import MAX_DEPTH, asks_elsewhere, depth
+from graphkit.query_safety import check
 from graphkit.vocabulary import DEFAULT_BASE, PREFIXES
 
 _EXAMPLES: Mapping[str, ox.Literal] = {
@@ -36,8 +37,10 @@ def check_sparql(file: QueryFile, header: Header | None, known: KnownTerms) -> I
     for token in query.body:
         if token.upper in ("LIMIT", "OFFSET"):
             yield file.fault(token.line, f"{token.upper} cuts the answer; bound it by a parameter")
-    if asks_elsewhere(file.text) or depth(file.text) > MAX_DEPTH:
-        yield file.fault(file.first_line, "SERVICE, or nesting too deep, is refused by the store")
+    try:
+        check(file.text)
+    except UsageError as error:
+        yield file.fault(file.first_line, f"refused by the store: {error.message}")
         return
     undeclared = any(message.startswith("no PREFIX") for _, message in unknown)
     parsed = None if undeclared else _parsed(file.text)  # the parser says less of a prefix

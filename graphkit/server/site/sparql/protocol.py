@@ -7,7 +7,8 @@ from typing import Any
 import pyoxigraph as ox
 from flask import Response, request
 
-from graphkit.query_safety import ElsewhereError, Graphs, QuerySyntaxError, TooLargeError
+from graphkit.query_errors import ElsewhereError, QuerySyntaxError, TooLargeError
+from graphkit.query_safety import Graphs
 from graphkit.server.site.answers import answer
 from graphkit.server.site.app import site
 from graphkit.server.site.problems import Problem
