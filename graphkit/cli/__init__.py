@@ -29,6 +29,7 @@ COMMANDS = {
     "sparql": "Run a SPARQL query of your own.",
     "cypher": "Run a Cypher query of your own, without a server.",
     "serve": "Serve the graph on the web: SPARQL, linked data, an explorer.",
+    "publish": "Publish the graph to a SPARQL store.",
     "neo4j": "Keep a Neo4j database in step with the graph.",
     "rejects": "What a build refused, and why.",
     "validate": "Check the graph against its shapes.",
