@@ -7,6 +7,8 @@ traceback.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class GraphkitError(Exception):
     """The root of all errors that graphkit raises on purpose.
@@ -28,7 +30,14 @@ class GraphkitError(Exception):
 
 
 class UsageError(GraphkitError):
-    """A command or a call was given something that it cannot work with."""
+    """A command or a call was given something that it cannot work with.
+
+    `suggestions` are what may have been meant, the likeliest first, each as it can be given.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", suggestions: Sequence[str] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.suggestions = tuple(suggestions)
 
 
 class InputError(GraphkitError):

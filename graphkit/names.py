@@ -156,7 +156,9 @@ class Resolver:
             if candidate in codes:  # as it is; fully, partially, directly; regions
                 return Named(ox.NamedNode(codes[candidate].iri))
         noun = "kind of place" if kind == "place-kind" else kind
-        raise UsageError(f"no such {noun}: {text}", hint=f"known: {', '.join(codes)}")
+        raise UsageError(
+            f"no such {noun}: {text}", hint=f"known: {', '.join(codes)}", suggestions=list(codes)
+        )
 
     def _thing(self, kind: str, text: str) -> Named | None:
         """The thing of a kind that a text means; None where none goes by it."""
@@ -193,6 +195,7 @@ class Resolver:
             raise UsageError(
                 f"{text} is the name of {len(things)} {KINDS[kind].noun}s",
                 hint=f"give the address of one: {listed}",
+                suggestions=sorted(things)[:5],
             )
         return None
 
@@ -317,7 +320,9 @@ class Resolver:
         hint = f"nearest: {'; '.join(ranked[:_NEAREST])}" if ranked else ""
         if not folded:
             hint = f"this graph holds no {KINDS[kind].noun} at all"
-        return UsageError(f"no such {KINDS[kind].noun}: {text}", hint=hint)
+        return UsageError(
+            f"no such {KINDS[kind].noun}: {text}", hint=hint, suggestions=ranked[:_NEAREST]
+        )
 
 
 def _checked(kind: str, text: str) -> str:

@@ -92,6 +92,7 @@ class QueryFolder:
         self.folder = folder or query_folder()
         if not self.folder.is_dir():
             raise UsageError(f"{self.folder}: no such folder of queries")
+        self._read: dict[str, NamedQuery] = {}
 
     def names(self) -> list[str]:
         """Names of all queries, sorted; a file without its twin counts."""
@@ -104,13 +105,18 @@ class QueryFolder:
         )
 
     def get(self, name: str) -> NamedQuery:
-        """A query by name. Raises UsageError with the nearest names."""
+        """A query by name, read once. Raises UsageError with the nearest names."""
+        if name in self._read:
+            return self._read[name]
         if name not in self.names():
             near = difflib.get_close_matches(name, self.names(), 3, 0.4)
             hint = f"nearest: {', '.join(near)}" if near else "see `graphkit queries`"
             raise UsageError(f"no such query: {name}", hint=hint)
-        return NamedQuery(name, self.folder)
+        return self._query(name)
 
     def all(self) -> list[NamedQuery]:
         """All queries, by name."""
-        return [NamedQuery(name, self.folder) for name in self.names()]
+        return [self._query(name) for name in self.names()]
+
+    def _query(self, name: str) -> NamedQuery:
+        return self._read.setdefault(name, NamedQuery(name, self.folder))

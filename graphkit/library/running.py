@@ -94,6 +94,14 @@ class Bound:
         return f"{setting}{self.query.cypher.rstrip()}"
 
 
+class ParameterError(UsageError):
+    """A query's parameter that is unknown, missing, or whose value cannot be read."""
+
+    def __init__(self, parameter: str, error: UsageError) -> None:
+        super().__init__(error.message, hint=error.hint, suggestions=error.suggestions)
+        self.parameter = parameter
+
+
 class Library:
     """The named queries, run on one snapshot.
 
@@ -131,7 +139,7 @@ class Library:
         return self.queries.names()
 
     def bind(self, name: str, values: Mapping[str, Any]) -> Bound:
-        """Resolve and bind the values. Raises UsageError for what is unknown or missing.
+        """Resolve and bind the values. Raises ParameterError for what is unknown or missing.
 
         A value may be text, number, boolean or date; None is the same as leaving it out.
         """
@@ -142,7 +150,12 @@ class Library:
                 known = ", ".join(parameters) or "none"
                 near = difflib.get_close_matches(given, parameters, 1)
                 hint = f"did you mean {near[0]}? " if near else ""
-                raise UsageError(f"{name} has no parameter {given}", hint=f"{hint}it has: {known}")
+                error = UsageError(
+                    f"{name} has no parameter {given}",
+                    hint=f"{hint}it has: {known}",
+                    suggestions=near,
+                )
+                raise ParameterError(given, error)
         terms: dict[str, Term | None] = {}
         remarks: list[str] = []
         for key, parameter in parameters.items():
@@ -153,10 +166,15 @@ class Library:
                 if parameter.required:
                     example = parameter.example
                     shown = f", for example -p {key}={json.dumps(example)}" if example else ""
-                    raise UsageError(f"{name} needs {key} ({parameter.summary}){shown}")
+                    error = UsageError(f"{name} needs {key} ({parameter.summary}){shown}")
+                    raise ParameterError(key, error)
                 terms[key] = None
                 continue
-            named = self.resolver.value(parameter.type, _text(key, value))
+            text = _text(key, value)
+            try:
+                named = self.resolver.value(parameter.type, text)
+            except UsageError as error:
+                raise ParameterError(key, error) from None
             terms[key] = named.term
             if named.remark:
                 remarks.append(named.remark)

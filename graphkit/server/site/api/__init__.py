@@ -9,8 +9,20 @@ description  /api, /api/openapi.json, /api/docs
 """
 
 from flask import Blueprint
+from flask.blueprints import BlueprintSetupState
+
+from graphkit.server.site.app import EXTENSION
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
+
+
+@blueprint.record
+def read_headers(state: BlueprintSetupState) -> None:
+    """Read every query's header before the first request, and before a process forks."""
+    queries = state.app.extensions[EXTENSION].dataset.queries
+    for query in queries.all() if queries else ():
+        _ = query.header
+
 
 from graphkit.server.site.api import asking, description, queries, searching  # noqa: E402
 

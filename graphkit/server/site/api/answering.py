@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TextIO, cast
 from urllib.parse import urlencode
 
 import msgspec
+import pyoxigraph as ox
 from flask import Response, request
 
 from graphkit.library import Bound
 from graphkit.library.header import Column
+from graphkit.names import CODES
 from graphkit.server.site.answers import answer, too_large
 from graphkit.server.site.api.parameters import Asked
 from graphkit.server.site.app import site
+from graphkit.server.site.resources.labels import Labels
 from graphkit.server.site.sparql.formats import Choice, Format, chosen, prefers_page
+from graphkit.store import python_value
 from graphkit.tabular import LIST_JOINT, Result, write_rows
 
 JSON = Format("json", ("application/json",), None)
@@ -41,7 +45,7 @@ class Rows:
     @property
     def next(self) -> str:
         """The address of the rows that follow; "" where there are none."""
-        if not self.more or self.asked.limit is None:
+        if not self.more or not self.asked.limit:
             return ""
         values = [(key, value) for key, value in request.args.items(multi=True) if key != "offset"]
         values.append(("offset", str(self.asked.offset + self.asked.limit)))
@@ -122,9 +126,7 @@ def json_of(found: Rows, more: dict[str, Any]) -> bytes:
         "query": bound.query.name,
         "summary": bound.header.summary,
         **more,
-        "parameters": {
-            key: None if term is None else str(term.value) for key, term in bound.terms.items()
-        },
+        "parameters": parameters(bound, found.asked.values),
         "remarks": list(bound.remarks),
         "columns": columns(bound.header.columns),
         "rows": result.dicts(),
@@ -137,6 +139,25 @@ def json_of(found: Rows, more: dict[str, Any]) -> bytes:
         "attribution": sorted({source.attribution for source in sources if source.attribution}),
     }
     return msgspec.json.encode(whole) + b"\n"
+
+
+def parameters(bound: Bound, given: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """The values of a query: as they were given, and as they were understood.
+
+    `value` is the address of a thing, the code of a closed list, or a number, text, boolean or
+    date; None where the parameter is left out. `label` is what a thing is called.
+    """
+    labels = Labels(site().dataset)
+    found: dict[str, dict[str, Any]] = {}
+    for name, term in bound.terms.items():
+        value, label = None if term is None else python_value(term), None
+        if isinstance(term, ox.NamedNode):
+            if bound.header.parameters[name].type in CODES:
+                value = term.value.rpartition("/")[2]
+            else:
+                label = labels.of(term.value)
+        found[name] = {"given": given.get(name), "value": value, "label": label}
+    return found
 
 
 def columns(known: dict[str, Column]) -> list[dict[str, Any]]:

@@ -12,7 +12,8 @@ from graphkit.server.site.problems import Problem
 OWN = ("format", "limit", "offset")
 """Parameters of every query; none of a query's own is called so (a test sees to it)."""
 _LONGEST = 2_000
-_MOST = 10**9
+MOST_ROWS = 10**9
+"""The largest `limit` and `offset`."""
 
 
 @dataclass(frozen=True)
@@ -28,47 +29,58 @@ class Asked:
 def asked(known: tuple[str, ...], suffix: str | None = None) -> Asked:
     """The parameters of the request. Raises Problem 400 for those that are wrong.
 
-    `known` are those that this address has beside OWN; values that are empty count as not given,
-    as forms send them.
+    `known` are those that this address has beside OWN; `suffix` is a format that stands at the
+    end of the path.
+    """
+    values = only((*known, *OWN))
+    form = values.pop("format", None)
+    if form and suffix:
+        raise Problem(
+            400, "the format is given twice: as a suffix, and as `format`", parameter="format"
+        )
+    limit, offset = values.pop("limit", None), values.pop("offset", None)
+    return Asked(
+        values,
+        form or suffix,
+        None if limit is None else _number("limit", limit),
+        0 if offset is None else _number("offset", offset),
+    )
+
+
+def only(known: tuple[str, ...]) -> dict[str, str]:
+    """The parameters of the request, which are some of `known`, each given once.
+
+    Empty ones count as not given, as forms send them. Raises Problem 400 for all others.
     """
     values: dict[str, str] = {}
     for name, value in request.args.items(multi=True):
-        if name not in known and name not in OWN:
+        if name not in known:
             raise unknown(name, known)
-        if name in values and value != values[name]:
-            raise Problem(400, f"{name} is given twice", parameter=name)
+        if name in values:
+            raise Problem(400, f"{name} is given more than once", parameter=name)
         if len(value) > _LONGEST:
             raise Problem(400, f"{name} is longer than {_LONGEST:,} characters", parameter=name)
         values[name] = value
-    form = values.pop("format", None)
-    if form and suffix:
-        raise Problem(400, "the format is given twice: as a suffix, and as `format`")
-    limit, offset = values.pop("limit", ""), values.pop("offset", "")
-    return Asked(
-        {name: value for name, value in values.items() if value.strip()},
-        form or suffix,
-        _number("limit", limit) if limit else None,
-        _number("offset", offset) if offset else 0,
-    )
+    return {name: value for name, value in values.items() if value.strip()}
 
 
 def unknown(name: str, known: tuple[str, ...]) -> Problem:
     """The answer to a parameter that this address does not have."""
     short = name if len(name) <= 60 else f"{name[:60]}…"
-    near = get_close_matches(name[:60], (*known, *OWN), 1)
+    near = get_close_matches(name[:60], known, 1)
     words = f"did you mean {near[0]}? " if near else ""
     return Problem(
         400,
         f"there is no parameter {short}",
-        f"{words}there are: {', '.join((*known, *OWN))}",
+        f"{words}there are: {', '.join(known)}",
         parameter=short,
         suggestions=near,
     )
 
 
 def _number(name: str, text: str) -> int:
-    if text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= _MOST:
+    if text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= MOST_ROWS:
         return int(text)
     raise Problem(
-        400, f"{name}: {text[:40]} is no whole number from 0 to {_MOST:,}", parameter=name
+        400, f"{name}: {text[:40]} is no whole number from 0 to {MOST_ROWS:,}", parameter=name
     )

@@ -9,21 +9,22 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, jsonify, render_template, request, url_for
+from flask import Response, current_app, jsonify, render_template, request, url_for
 
 from graphkit.errors import UsageError
-from graphkit.library import Bound, NamedQuery
+from graphkit.library import Bound, NamedQuery, ParameterError
 from graphkit.library.header import Parameter
 from graphkit.names import CODES
 from graphkit.server.site.answers import answer
 from graphkit.server.site.api import blueprint
 from graphkit.server.site.api.answering import SUFFIXES, columns, respond, rows, wants_page
-from graphkit.server.site.api.parameters import Asked, asked
+from graphkit.server.site.api.parameters import Asked, asked, only
 from graphkit.server.site.app import site
 from graphkit.server.site.problems import Problem
 
 _SPARQL = "rq"
 ROWS_OF_A_PAGE = 200
+_LONGEST_WORDS = 600
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,10 @@ class QueryLinks:
 
 
 def links(bound: Bound) -> QueryLinks:
-    """The links of a query with its values."""
+    """The links of a query with its values.
+
+    `editor` is "" where the site has no editor.
+    """
     values = {key: str(term.value) for key, term in bound.terms.items() if term is not None}
 
     def to(suffix: str = "") -> str:
@@ -52,18 +56,30 @@ def links(bound: Bound) -> QueryLinks:
         json=to("json"),
         graphml=to("graphml") if bound.header.network else "",
         sparql=to(_SPARQL),
-        editor=f"{request.script_root}/editor?{urlencode({'query': bound.sparql.strip()})}",
+        editor=(
+            f"{request.script_root}/editor?{urlencode({'query': bound.sparql.strip()})}"
+            if "pages.editor" in current_app.view_functions
+            else ""
+        ),
     )
 
 
 @blueprint.get("/queries")
 def all_queries() -> Response:
-    """The named queries: what each answers and takes."""
-    subject = request.args.get("tag")
+    """The named queries: what each answers and takes. Raises Problem 400 for unknown subjects."""
+    subject = only(("tag",)).get("tag")
+    queries = site().dataset.library.queries.all()
+    tags = sorted({tag for query in queries for tag in query.header.tags})
+    if subject is not None and subject not in tags:
+        raise Problem(
+            400,
+            f"there is no subject {_shortened(subject)}",
+            f"there are: {', '.join(tags)}",
+            parameter="tag",
+            suggestions=get_close_matches(subject[:100], tags, 3),
+        )
     found = [
-        described(query)
-        for query in site().dataset.library.queries.all()
-        if subject is None or subject in query.header.tags
+        described(query) for query in queries if subject is None or subject in query.header.tags
     ]
     return jsonify({"queries": found})
 
@@ -121,15 +137,19 @@ def _path(name: str, values: Mapping[str, str]) -> str:
 
 
 @blueprint.get("/queries/<name>")
-def one(name: str) -> Response | str:
+def one(name: str) -> Response:
     """The rows of a query."""
     stem, dot, suffix = name.rpartition(".")
     if not dot or (suffix != _SPARQL and suffix not in SUFFIXES):
         stem, suffix = name, ""
     query = known(stem)
-    parameters = tuple(query.header.parameters)
-    given = asked(parameters, suffix if suffix in SUFFIXES else None)
-    bound = bind(query, given.values)
+    given = asked(tuple(query.header.parameters), suffix if suffix in SUFFIXES else None)
+    try:
+        bound = bind(query, given.values)
+    except Problem as problem:
+        if suffix == _SPARQL or not wants_page(given):
+            raise
+        return form(query, given, problem)
     if suffix == _SPARQL:
         text = bound.sparql.strip() + "\n"
         kind = "application/sparql-query; charset=utf-8"
@@ -142,10 +162,10 @@ def one(name: str) -> Response | str:
 def known(name: str) -> NamedQuery:
     """The query of a name. Raises Problem 404 with names that are near."""
     library = site().dataset.library
-    names = library.names()
-    if name in names:
+    try:
         return library.queries.get(name)
-    near = get_close_matches(name[:100], names, 3)
+    except UsageError:
+        near = get_close_matches(name[:100], library.names(), 3)
     raise Problem(
         404,
         f"there is no query {name[:100]}",
@@ -155,53 +175,87 @@ def known(name: str) -> NamedQuery:
 
 
 def bind(query: NamedQuery, values: Mapping[str, str]) -> Bound:
-    """A query with its values. Raises Problem 400 that names the parameter at fault."""
-    library = site().dataset.library
-    example = query.header.examples()
+    """A query with its values. Raises Problem 400 that names the parameter at fault.
+
+    The problem has an `example`: an address that is answered, with those of the values that
+    are well.
+    """
     try:
-        return library.bind(query.name, values)
-    except UsageError as error:
-        fault = _fault(query, values)
+        return site().dataset.library.bind(query.name, values)
+    except ParameterError as error:
+        fault, example = error.parameter, query.header.examples()
+        needed = {
+            key: example[key]
+            for key, one in query.header.parameters.items()
+            if one.required and key in example
+        }
+        well = {key: value for key, value in values.items() if key != fault}
+        if fault in example:
+            well[fault] = example[fault]
+        detail, hint = error.message, error.hint
+        works = address(query.name, {**needed, **_read(query, well)})
+        if fault not in values:
+            detail = f"{query.name} needs {fault} ({query.header.parameters[fault].summary})"
+            hint = f"for example {works}"
         raise Problem(
             400,
-            error.message,
-            error.hint,
+            _shortened(detail),
+            _shortened(hint),
             parameter=fault,
-            example=address(query.name, {**example, **_good(query, values, fault)}),
+            suggestions=list(error.suggestions),
+            example=works,
         ) from None
 
 
-def _fault(query: NamedQuery, values: Mapping[str, str]) -> str | None:
-    """The parameter that cannot be read: the first that fails by itself, or is missing."""
+def _read(query: NamedQuery, values: Mapping[str, str]) -> dict[str, str]:
+    """The values that can be read; others may be as wrong as the one that was found first."""
     library = site().dataset.library
-    for name, one in query.header.parameters.items():
-        if name not in values:
-            if one.required:
-                return name
-            continue
+    found = {}
+    for name, value in values.items():
         try:
-            library.resolver.value(one.type, values[name])
+            library.resolver.value(query.header.parameters[name].type, value)
         except UsageError:
-            return name
-    return None
+            continue
+        found[name] = value
+    return found
 
 
-def _good(query: NamedQuery, values: Mapping[str, str], fault: str | None) -> dict[str, str]:
-    return {key: value for key, value in values.items() if key != fault}
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_WORDS else f"{text[:_LONGEST_WORDS]}…"
 
 
-def page(bound: Bound, given: Asked) -> str:
+def page(bound: Bound, given: Asked) -> Response:
     """The rows as a page, with the form that asks for others."""
+    from graphkit.server.site.pages.answered import Answered, behind
+
     if given.limit is None:
         given = Asked(given.values, None, ROWS_OF_A_PAGE, given.offset)
     found = rows(bound, given)
-    return render_template(
-        "api/result.html",
-        bound=bound,
-        header=bound.header,
-        given=given,
-        rows=found.result.dicts(),
-        next=found.next,
-        links=links(bound),
-        choices=choices,
+    response = _page(
+        bound.query, given, found=Answered(bound, found.result, behind(bound)), rows=found
     )
+    response.headers["Link"] = f'<{links(bound).json}>; rel="alternate"; type="application/json"'
+    return response
+
+
+def form(query: NamedQuery, given: Asked, problem: Problem) -> Response:
+    """What a reader gets whose values are wrong or missing: the form, and what is wrong."""
+    response = _page(query, given, problem=problem)
+    response.status_code = problem.status
+    return response
+
+
+def _page(query: NamedQuery, given: Asked, **shown: Any) -> Response:
+    response = Response(
+        render_template(
+            "api/result.html",
+            query=query,
+            header=query.header,
+            given=given,
+            choices=choices,
+            examples=_path(query.name, query.header.examples()),
+            **shown,
+        )
+    )
+    response.vary.add("Accept")
+    return response

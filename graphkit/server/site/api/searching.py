@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import msgspec
 from flask import Response, request
 
+from graphkit.errors import UsageError
 from graphkit.search import FACETS, SORTS, Hit, SearchAnswer, resolved_filters
 from graphkit.server.site.answers import answer
 from graphkit.server.site.api import blueprint
@@ -50,9 +51,9 @@ def asked_for() -> Search:
             if value.strip():
                 filters.setdefault(name, []).append(value)
         elif name not in _OWN:
-            raise unknown(name, (*_OWN[:4], *FACETS))
-        elif name in own and own[name] != value:
-            raise Problem(400, f"{name} is given twice", parameter=name)
+            raise unknown(name, (*_OWN, *FACETS))
+        elif name in own:
+            raise Problem(400, f"{name} is given more than once", parameter=name)
         else:
             own[name] = value
     sort = own.get("sort") or next(iter(SORTS))
@@ -85,9 +86,26 @@ def _number(name: str, text: str | None, default: int, most: int) -> int:
 
 
 def found(search: Search) -> SearchAnswer:
-    """The answer to a search; names of departments, places and so on are understood."""
+    """The answer to a search; names of departments, places and so on are understood.
+
+    Raises Problem 400, with what may have been meant, for a value that nothing is called.
+    """
     dataset = site().dataset
-    filters, remarks = resolved_filters(dataset.library.resolver, search.filters)
+    filters: dict[str, tuple[str, ...]] = {}
+    remarks: list[str] = []
+    for name, values in search.filters.items():
+        try:
+            resolved, said = resolved_filters(dataset.library.resolver, {name: values})
+        except UsageError as error:
+            raise Problem(
+                400,
+                error.message,
+                error.hint,
+                parameter=name,
+                suggestions=list(error.suggestions),
+            ) from None
+        filters |= resolved
+        remarks += said
     result = dataset.index.search(
         search.text, filters, page=search.page, size=search.size, sort=search.sort
     )
