@@ -68,7 +68,10 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class Facet:
-    """A facet with its most frequent values; `more` values that have hits are not listed."""
+    """A facet with its values, the most frequent first, years and degrees in their own order.
+
+    `more` values that have hits are not listed.
+    """
 
     name: str
     label: str

@@ -93,7 +93,7 @@ def _named(thing: NamedThing) -> tantivy.Document:
 
 
 def _values(gathering: Gathering, years: set[str]) -> dict[str, dict[str, tuple[str, str | None]]]:
-    values = {name: dict(sorted(known.labels.items())) for name, known in gathering.values.items()}
+    values = {name: known.labels for name, known in gathering.values.items()}
     values["region"] = {one: values[PLACE][one] for one in sorted(gathering.regions)}
     values["year"] = {year: (year, None) for year in sorted(years)}
     values["kind"] = {"project": ("Project", None), "question": ("Question", None)}

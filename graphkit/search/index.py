@@ -27,6 +27,7 @@ from graphkit.search.fields import (
     CARD,
     FACETS,
     FORMAT,
+    PLACE,
     SORTS,
     TEXTS,
     analyser,
@@ -152,7 +153,8 @@ class SearchIndex:
         remarks: list[str] = []
         query = asked(wanted, identifiers, chosen)
         total = self._count(query)
-        if not total and len(wanted.clauses) > 1:
+        # Whatever the filters are: or a choice would change what the counts were of.
+        if not total and len(wanted.clauses) > 1 and not self._count(Asked(query.text, {})):
             query = asked(wanted, identifiers, chosen, any_word=True)
             total = self._count(query)
             if total:
@@ -236,25 +238,29 @@ class SearchIndex:
             wish = {name: {"terms": {"field": name, "size": _EVERY}} for name in names}
             for name, result in self._searcher.aggregate(part, wish).items() if wish else ():
                 counts[name] = {one["key"]: one["doc_count"] for one in result["buckets"]}
+        for value in set(chosen.get("region", ())) - counts["region"].keys():
+            # A place that the facet does not list: it is chosen, so its count is told.
+            counts["region"][value] = self._count(query.with_only("region", value))
         return {
             name: self._facet(name, counts[name], chosen.get(name, ()), size) for name in FACETS
         }
 
     def _facet(self, name: str, counts: dict[str, int], chosen: Sequence[str], size: int) -> Facet:
-        known = self._about.values["place" if name == "region" else name]
+        known = self._about.values[PLACE if name == "region" else name]
         values = [
-            FacetValue(value, known[value][0], count, value in chosen, known[value][1])
-            for value, count in counts.items()
+            FacetValue(
+                value, known[value][0], counts.get(value, 0), value in chosen, known[value][1]
+            )
+            for value in dict.fromkeys((*counts, *chosen))
             if value in known
         ]
-        values += [
-            FacetValue(value, known[value][0], 0, True, known[value][1])
-            for value in chosen
-            if value not in counts and value in known
-        ]
         values.sort(key=lambda one: (-one.count, one.label, one.value))
-        listed = [one for at, one in enumerate(values) if at < size or one.chosen]
-        return Facet(name, FACETS[name], tuple(listed), len(values) - len(listed))
+        if name == "year":
+            values.sort(key=lambda one: one.value, reverse=True)
+        elif name == "degree":
+            values.sort(key=lambda one: list(known).index(one.value))
+        listed = tuple(one for at, one in enumerate(values) if at < size or one.chosen)
+        return Facet(name, FACETS[name], listed, len(values) - len(listed))
 
 
 def _opened(folder: Path) -> tantivy.Searcher:

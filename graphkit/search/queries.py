@@ -34,6 +34,10 @@ class Asked:
         """All parts but one filter."""
         return self._with(one for other, one in self.filters.items() if other != name)
 
+    def with_only(self, name: str, value: str) -> Asked:
+        """The same with one value in the place of a filter."""
+        return Asked(self.text, self.filters | _filters({name: (value,)}))
+
     def _with(self, filters: Iterable[Query]) -> Query:
         parts = [(Occur.Must, one) for one in filters]
         return Query.boolean_query([(Occur.Must, self.text), *parts]) if parts else self.text
@@ -43,11 +47,14 @@ def asked(
     wanted: Wanted, identifiers: Sequence[str], chosen: Chosen, *, any_word: bool = False
 ) -> Asked:
     """What the engine is asked: for what is called so, and for all clauses, or any of them."""
-    filters = {
+    return Asked(_text(wanted, identifiers, any_word), _filters(chosen))
+
+
+def _filters(chosen: Chosen) -> dict[str, Query]:
+    return {
         name: _one_of(PLACE if name == "region" else name, values)
         for name, values in chosen.items()
     }
-    return Asked(_text(wanted, identifiers, any_word), filters)
 
 
 def known_identifiers(wanted: Wanted, searcher: tantivy.Searcher) -> tuple[str, ...]:
