@@ -7,11 +7,14 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+from flask import current_app
+
 from graphkit.library.header import Header
 from graphkit.library.running import Bound
 from graphkit.names import KINDS
+from graphkit.server.site.api.queries import links
 from graphkit.server.site.app import site
-from graphkit.server.site.pages.frame import local_href
+from graphkit.server.site.pages import blueprint
 from graphkit.tabular import Result
 
 _THINGS = frozenset(KINDS) | {"thing"}
@@ -26,7 +29,8 @@ def _is_name(column: str, of: str) -> bool:
 class Behind:
     """A query behind a page: what it is, its text, and where to take its answer from.
 
-    `downloads` are label and link; `editor` is the link that opens it in the editor, or "".
+    `downloads` are label and link; `editor` is the link that opens it in the editor, or "";
+    `documentation` is the page of the query, where its values can be changed.
     """
 
     name: str
@@ -55,16 +59,21 @@ class Answered:
         """The rows as dictionaries."""
         return self.result.dicts()
 
-    @cached_property
-    def names(self) -> dict[str, str]:
-        """Columns that hold a thing, each with the column after it that holds its name."""
-        columns = list(self.header.columns.items())
-        return {
-            name: after
-            for (name, column), (after, other) in pairwise(columns)
-            if column.type in _THINGS and not column.many and not other.many
-            if other.type == "text" and _is_name(after, name)
-        }
+
+@blueprint.app_template_global("name_columns")
+def name_columns(header: Header) -> dict[str, str]:
+    """Columns that hold a thing, each with the column after it that holds its name.
+
+    >>> from graphkit.library import QueryFolder
+    >>> name_columns(QueryFolder().get("question-funders").header)
+    {'funder': 'name'}
+    """
+    return {
+        name: after
+        for (name, column), (after, other) in pairwise(header.columns.items())
+        if column.type in _THINGS and not column.many and not other.many
+        if other.type == "text" and _is_name(after, name)
+    }
 
 
 def ask(name: str, *, limit: int | None = None, **values: Any) -> Answered:
@@ -84,19 +93,13 @@ def behind_of(name: str, **values: Any) -> Behind:
 
 def behind(bound: Bound) -> Behind:
     """What a page shows of a query that it is made of."""
-    values = {key: _shown(bound, key) for key, term in bound.terms.items() if term is not None}
-    address = f"api/queries/{bound.query.name}"
-    forms = [("CSV", "csv"), ("JSON", "json")]
-    if bound.header.network:
-        forms.append(("GraphML", "graphml"))
+    to = links(bound)
+    forms = (("CSV", to.csv), ("JSON", to.json), ("GraphML", to.graphml))
     return Behind(
         bound.query.name,
         bound.header.summary,
         bound.sparql.strip(),
-        tuple((label, local_href(address, **values, format=form)) for label, form in forms),
+        tuple((label, href) for label, href in forms if href),
+        to.editor if "pages.editor" in current_app.view_functions else "",
+        to.page,
     )
-
-
-def _shown(bound: Bound, key: str) -> str:
-    term = bound.terms[key]
-    return "" if term is None else str(term.value)

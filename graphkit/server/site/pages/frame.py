@@ -29,7 +29,7 @@ NAVIGATION = (
     ("Places", "pages.places", "places"),
     ("Matrix", "pages.matrix", "matrix"),
     ("Network", "pages.network", "network"),
-    ("Queries", "pages.queries", "queries"),
+    ("Queries", "api.docs", "api/docs"),
     ("SPARQL", "pages.editor", "editor"),
     ("Data", "resources.dumps_page", "dumps"),
 )

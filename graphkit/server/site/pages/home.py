@@ -49,10 +49,9 @@ _STARTS = (
     ("pages.places", "places", "Places", "What is run from a place, and what is about it"),
     ("pages.matrix", "matrix", "Aspects by places", "Which aspects are covered where"),
     ("pages.network", "network", "Network", "What hangs together with what, as a picture"),
-    ("pages.queries", "queries", "Named queries", "Ready questions to the data, with parameters"),
+    ("api.docs", "api/docs", "Named queries and API", "Ready questions, for people and programs"),
     ("pages.editor", "editor", "SPARQL editor", "Write your own queries"),
-    ("api.documentation", "api", "API", "The same for programs: JSON, CSV and GraphML"),
-    ("resources.ontology", "ontology", "Ontology", "What each term of the data means"),
+    ("resources.ontology_terms", "ontology", "Ontology", "What each term of the data means"),
     ("resources.dumps_page", "dumps", "Downloads", "All data, or those of one source"),
 )
 

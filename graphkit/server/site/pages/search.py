@@ -14,6 +14,8 @@ from graphkit.server.site.pages.frame import changed, local_href
 from graphkit.server.site.problems import Problem
 
 SIZE = 20
+AT_ONCE = 1_000
+"""Results in one download: as many as the search gives at once."""
 MAX_TEXT = 2_000
 """Characters of a text to search for."""
 SORT_NAMES = {
@@ -58,11 +60,16 @@ def search() -> ResponseReturnValue:
         filters=filters,
         chosen=_chosen(answer, filters),
         years=years or "",
+        at_once=AT_ONCE,
         downloads=[
-            (label, local_href("api/search", q=text, sort=sort, format=form, **filters))
+            (label, _download(text, sort, form, filters))
             for label, form in (("CSV", "csv"), ("JSON", "json"))
         ],
     )
+
+
+def _download(text: str, sort: str, form: str, filters: dict[str, list[str]]) -> str:
+    return local_href("api/search", q=text, sort=sort, size=AT_ONCE, format=form, **filters)
 
 
 def _given(name: str) -> list[str]:
