@@ -165,10 +165,11 @@ class _Scanner:
         clause = self._clause
         if self._open:
             return
-        if kind == "name" and not clause and text[:4].upper() == "FROM":
-            if text.partition(":")[0] not in self._prefixes:  # FROMx:y, which the engine takes
-                named = text[4:9].upper() == "NAMED"
-                clause, text = ("NAMED", text[9:]) if named else ("FROM", text[4:])
+        joined = kind == "name" and not clause and text[:4].upper() == "FROM"
+        if joined and text.partition(":")[0] not in self._prefixes:
+            # FROMx:y, which the engine takes
+            named = text[4:9].upper() == "NAMED"
+            clause, text = ("NAMED", text[9:]) if named else ("FROM", text[4:])
         if clause == "PREFIX" and kind == "name":
             self._declared = text.partition(":")[0]
             return

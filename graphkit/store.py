@@ -140,6 +140,22 @@ class GraphStore:
             raise SnapshotError(f"the store cannot be read: {error}", hint="build again") from None
 
     @cached_property
+    def sizes(self) -> Mapping[str, Mapping[str, int]]:
+        """Statements by graph and predicate; the default graph is the empty text.
+
+        It takes a pass over the store: half a second for a million statements.
+        """
+        found: dict[str, dict[str, int]] = {}
+        named = "SELECT ?g ?p (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ?p"
+        default = "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p"
+        for row in self.select(named):
+            found.setdefault(row["g"].value, {})[row["p"].value] = int(row["n"].value)
+        solutions = self.run(default, union=False)
+        for row in solutions:
+            found.setdefault("", {})[row["p"].value] = int(row["n"].value)
+        return found
+
+    @cached_property
     def names(self) -> frozenset[str]:
         """IRIs of all named graphs."""
         return frozenset(self.graphs())
@@ -158,6 +174,19 @@ class GraphStore:
     ) -> Iterator[ox.Quad]:
         """Statements with these parts, in any graph unless one is given; always in one order."""
         return self._store.quads_for_pattern(subject, predicate, value, graph)
+
+    def size(self, graph: str) -> int:
+        """Statements of a named graph."""
+        query = "SELECT (COUNT(*) AS ?n) { GRAPH ?_graph { ?s ?p ?o } }"
+        [row] = self.select(query, {"_graph": ox.NamedNode(graph)})
+        return int(row["n"].value)
+
+    def dump_graph(
+        self, file: IO[bytes], written: ox.RdfFormat, graph: str, prefixes: Mapping[str, str]
+    ) -> None:
+        """Write the statements of a named graph into a file, without its name."""
+        node = ox.NamedNode(graph)
+        self._store.dump(file, written, from_graph=node, prefixes=dict(prefixes))
 
     def dump(self, file: IO[bytes], written: ox.RdfFormat, prefixes: Mapping[str, str]) -> None:
         """Write all statements with their graphs into a file, in constant memory."""

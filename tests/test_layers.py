@@ -28,7 +28,6 @@ LAYERS = (
     (
         "binding",
         "ontology",
-        "query_errors",
         "remote_servers",
         "snapshot",
         "spill",

@@ -4,4 +4,6 @@ from flask import Blueprint
 
 blueprint = Blueprint("sparql", __name__)
 
-from graphkit.server.site.sparql import protocol  # noqa: E402, F401  its routes
+from graphkit.server.site.sparql import description, graph_store, protocol  # noqa: E402
+
+__all__ = ["blueprint", "description", "graph_store", "protocol"]

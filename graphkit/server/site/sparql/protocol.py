@@ -1,48 +1,73 @@
-"""`/sparql`: queries by the SPARQL 1.1 Protocol."""
+"""`/sparql`: queries by the SPARQL 1.1 Protocol; without a query, the service's description."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyoxigraph as ox
-from flask import Response, request
+from flask import Response, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 
 from graphkit.query_errors import ElsewhereError, QuerySyntaxError, TooLargeError
 from graphkit.query_safety import Graphs
 from graphkit.server.site.answers import answer
 from graphkit.server.site.app import site
 from graphkit.server.site.problems import Problem
+from graphkit.server.site.resources.addresses import absolute
 from graphkit.server.site.sparql import blueprint
 from graphkit.server.site.sparql.counting import CountedRows, counted
-from graphkit.server.site.sparql.formats import GRAPHS, TABLES, Choice, Format, chosen
+from graphkit.server.site.sparql.description import service_description
+from graphkit.server.site.sparql.formats import GRAPHS, HTML, TABLES, Choice, chosen
+from graphkit.server.site.sparql.pages import results_page
 from graphkit.server.site.sparql.requests import Asked, asked
+from graphkit.server.site.sparql.statements import PREFIXES_USED
 from graphkit.vocabulary import PREFIXES
+
+_OF_TABLES, _OF_GRAPHS = (*TABLES, HTML), (*GRAPHS, HTML)
 
 
 @blueprint.route("/sparql", methods=["GET", "POST"], strict_slashes=False)
-def endpoint() -> Response:
+def endpoint() -> ResponseReturnValue:
     """Answer a query; without one, say what this service is."""
-    here = site()
-    operation = asked(request, here.limits.max_query)
+    operation = asked(request, site().limits.max_query)
     if operation is None or not operation.query:
-        raise Problem(400, "there is no `query` in this request")
-    response = _answered(operation)
+        response = _without_query(operation.format if operation else None)
+    else:
+        response = _answered(operation)
     response.vary.add("Accept")
     return response
 
 
-def run(operation: Asked) -> Any:
+def _without_query(override: str | None) -> Response:
+    choice = chosen(_accept(), override, _OF_GRAPHS, "the service description")
+    if choice.format is HTML:
+        if "pages.editor" in current_app.view_functions:
+            return _response(redirect(url_for("pages.editor"), 303))
+        choice = chosen("", None, GRAPHS, "the service description")
+    return graph_answer(service_description(), choice, PREFIXES_USED)
+
+
+def _response(made: Any) -> Response:
+    response = current_app.make_response(made)
+    assert isinstance(response, Response)
+    return response
+
+
+def _accept() -> str:
+    return str(request.environ.get("HTTP_ACCEPT", ""))
+
+
+def run(query: str, graphs: Graphs | None = None) -> Any:
     """Run a query. Raises Problem for one that is not taken."""
     here = site()
-    graphs = None
-    if operation.default_graphs is not None:
-        graphs = Graphs(operation.default_graphs, operation.named_graphs or ())
     try:
         return here.dataset.store.run(
-            operation.query,
+            query,
+            prefixes=PREFIXES if here.dataset.snapshot else None,
             graphs=graphs,
             union=here.dataset.union,
-            base=(here.base or request.root_url) + "sparql",
+            base=absolute("sparql"),
             max_depth=here.limits.max_depth,
         )
     except QuerySyntaxError as error:
@@ -56,32 +81,53 @@ def run(operation: Asked) -> Any:
 
 
 def _answered(operation: Asked) -> Response:
-    result = run(operation)
-    accept = request.headers.get("Accept", "")
-    limits = site().limits
+    graphs = None
+    if operation.default_graphs is not None:
+        graphs = Graphs(operation.default_graphs, operation.named_graphs or ())
+    result = run(operation.query, graphs)
+    limit = site().limits.max_rows
     if isinstance(result, ox.QueryTriples):
-        choice = chosen(accept, operation.format, GRAPHS, "CONSTRUCT and DESCRIBE")
-        return graph_answer(counted(result, limits.max_rows), choice)
+        choice = chosen(_accept(), operation.format, _OF_GRAPHS, "CONSTRUCT and DESCRIBE")
+        if choice.format is HTML:
+            return results_page(operation, result)
+        return graph_answer(counted(_evaluated(result), limit), choice)
     kind = "ASK" if isinstance(result, ox.QueryBoolean) else "SELECT"
-    choice = chosen(accept, operation.format, TABLES, kind)
+    choice = chosen(_accept(), operation.format, _OF_TABLES, kind)
+    if choice.format is HTML:
+        return results_page(operation, result)
     form = choice.format.engine
     assert isinstance(form, ox.QueryResultsFormat)
     if kind == "ASK":
         return answer(lambda sink: sink.write(result.serialize(format=form)), choice.content_type)
-    return answer(
-        lambda sink: result.serialize(CountedRows(sink, form, limits.max_rows), form),
-        choice.content_type,
-    )
+
+    def write(sink: Any) -> None:
+        try:
+            result.serialize(CountedRows(sink, form, limit), form)
+        except RuntimeError as error:
+            raise not_evaluated(error) from None
+
+    return answer(write, choice.content_type)
 
 
-def graph_answer(triples: Any, choice: Choice) -> Response:
+def _evaluated(result: Iterable[Any]) -> Iterable[Any]:
+    try:
+        yield from result
+    except RuntimeError as error:
+        raise not_evaluated(error) from None
+
+
+def not_evaluated(error: RuntimeError) -> Problem:
+    """The answer to a query that the engine gave up while it ran."""
+    return Problem(400, f"the query cannot be run: {error}")
+
+
+def graph_answer(
+    statements: Iterable[Any], choice: Choice, prefixes: Mapping[str, str] = PREFIXES
+) -> Response:
     """Statements in a format for graphs."""
     form = choice.format.engine
     assert isinstance(form, ox.RdfFormat)
     return answer(
-        lambda sink: ox.serialize(triples, sink, format=form, prefixes=dict(PREFIXES)),
+        lambda sink: ox.serialize(statements, sink, format=form, prefixes=dict(prefixes)),
         choice.content_type,
     )
-
-
-__all__ = ["Format", "endpoint", "graph_answer", "run"]
