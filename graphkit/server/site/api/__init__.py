@@ -1,11 +1,14 @@
 """Named queries, sentences and search for programs, and their OpenAPI description.
 
+addresses    of queries, for links and for programs
 answering    rows in JSON, CSV, TSV, lines of JSON, GraphML, or as a page
 parameters   what a request gives: values of a query, format, how many rows
 queries      /api/queries and /api/queries/<name>
 asking       /api/ask
 searching    /api/search
 description  /api, /api/openapi.json, /api/docs
+openapi      the OpenAPI document
+schemas      what it says of answers
 """
 
 from flask import Blueprint

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TextIO, cast
-from urllib.parse import urlencode
 
 import msgspec
 import pyoxigraph as ox
@@ -15,6 +14,7 @@ from graphkit.library import Bound
 from graphkit.library.header import Column
 from graphkit.names import CODES
 from graphkit.server.site.answers import answer, too_large
+from graphkit.server.site.api.addresses import following
 from graphkit.server.site.api.parameters import Asked
 from graphkit.server.site.app import site
 from graphkit.server.site.resources.labels import Labels
@@ -47,9 +47,7 @@ class Rows:
         """The address of the rows that follow; "" where there are none."""
         if not self.more or not self.asked.limit:
             return ""
-        values = [(key, value) for key, value in request.args.items(multi=True) if key != "offset"]
-        values.append(("offset", str(self.asked.offset + self.asked.limit)))
-        return f"{site().base or request.root_url}{request.path[1:]}?{urlencode(values)}"
+        return following(offset=str(self.asked.offset + self.asked.limit))
 
 
 def rows(bound: Bound, asked: Asked) -> Rows:

@@ -7,9 +7,9 @@ from flask import Response
 from graphkit.errors import UsageError
 from graphkit.library.asking.understanding import NotUnderstoodError, Understood, understand
 from graphkit.server.site.api import blueprint
+from graphkit.server.site.api.addresses import address
 from graphkit.server.site.api.answering import respond, rows
 from graphkit.server.site.api.parameters import Asked, asked
-from graphkit.server.site.api.queries import address
 from graphkit.server.site.app import site
 from graphkit.server.site.problems import Problem
 

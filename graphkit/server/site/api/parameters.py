@@ -11,7 +11,8 @@ from graphkit.server.site.problems import Problem
 
 OWN = ("format", "limit", "offset")
 """Parameters of every query; none of a query's own is called so (a test sees to it)."""
-_LONGEST = 2_000
+LONGEST = 2_000
+"""Characters of a value."""
 MOST_ROWS = 10**9
 """The largest `limit` and `offset`."""
 
@@ -58,8 +59,8 @@ def only(known: tuple[str, ...]) -> dict[str, str]:
             raise unknown(name, known)
         if name in values:
             raise Problem(400, f"{name} is given more than once", parameter=name)
-        if len(value) > _LONGEST:
-            raise Problem(400, f"{name} is longer than {_LONGEST:,} characters", parameter=name)
+        if len(value) > LONGEST:
+            raise Problem(400, f"{name} is longer than {LONGEST:,} characters", parameter=name)
         values[name] = value
     return {name: value for name, value in values.items() if value.strip()}
 
@@ -69,10 +70,11 @@ def unknown(name: str, known: tuple[str, ...]) -> Problem:
     short = name if len(name) <= 60 else f"{name[:60]}…"
     near = get_close_matches(name[:60], known, 1)
     words = f"did you mean {near[0]}? " if near else ""
+    there = f"there are: {', '.join(known)}" if known else "this address takes none"
     return Problem(
         400,
         f"there is no parameter {short}",
-        f"{words}there are: {', '.join(known)}",
+        f"{words}{there}",
         parameter=short,
         suggestions=near,
     )

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
 
-from flask import Response, current_app, jsonify, render_template, request, url_for
+from flask import Response, jsonify, render_template
 
 from graphkit.errors import UsageError
 from graphkit.library import Bound, NamedQuery, ParameterError
@@ -17,51 +15,16 @@ from graphkit.library.header import Parameter
 from graphkit.names import CODES
 from graphkit.server.site.answers import answer
 from graphkit.server.site.api import blueprint
+from graphkit.server.site.api.addresses import SPARQL, QueryLinks, address, links, path
 from graphkit.server.site.api.answering import SUFFIXES, columns, respond, rows, wants_page
 from graphkit.server.site.api.parameters import Asked, asked, only
 from graphkit.server.site.app import site
 from graphkit.server.site.problems import Problem
 
-_SPARQL = "rq"
+__all__ = ["QueryLinks", "links"]
+
 ROWS_OF_A_PAGE = 200
 _LONGEST_WORDS = 600
-
-
-@dataclass(frozen=True)
-class QueryLinks:
-    """Where a named query's rows can be had. `graphml` is "" where they are no network."""
-
-    page: str
-    csv: str
-    json: str
-    graphml: str
-    sparql: str
-    editor: str
-
-
-def links(bound: Bound) -> QueryLinks:
-    """The links of a query with its values.
-
-    `editor` is "" where the site has no editor.
-    """
-    values = {key: str(term.value) for key, term in bound.terms.items() if term is not None}
-
-    def to(suffix: str = "") -> str:
-        name = f"{bound.query.name}.{suffix}" if suffix else bound.query.name
-        return _path(name, values)
-
-    return QueryLinks(
-        page=to(),
-        csv=to("csv"),
-        json=to("json"),
-        graphml=to("graphml") if bound.header.network else "",
-        sparql=to(_SPARQL),
-        editor=(
-            f"{request.script_root}/editor?{urlencode({'query': bound.sparql.strip()})}"
-            if "pages.editor" in current_app.view_functions
-            else ""
-        ),
-    )
 
 
 @blueprint.get("/queries")
@@ -125,32 +88,21 @@ def choices(kind: str) -> list[str] | None:
     return [concept.key for concept in site().dataset.ontology.concepts(kind)]
 
 
-def address(name: str, values: Mapping[str, str] | None = None) -> str:
-    """The public address of a query."""
-    root = site().base or request.root_url
-    return root + _path(name, values or {}).removeprefix(f"{request.script_root}/")
-
-
-def _path(name: str, values: Mapping[str, str]) -> str:
-    path = url_for("api.one", name=name)
-    return f"{path}?{urlencode(values)}" if values else path
-
-
 @blueprint.get("/queries/<name>")
 def one(name: str) -> Response:
     """The rows of a query."""
     stem, dot, suffix = name.rpartition(".")
-    if not dot or (suffix != _SPARQL and suffix not in SUFFIXES):
+    if not dot or (suffix != SPARQL and suffix not in SUFFIXES):
         stem, suffix = name, ""
     query = known(stem)
     given = asked(tuple(query.header.parameters), suffix if suffix in SUFFIXES else None)
     try:
         bound = bind(query, given.values)
     except Problem as problem:
-        if suffix == _SPARQL or not wants_page(given):
+        if suffix == SPARQL or not wants_page(given):
             raise
         return form(query, given, problem)
-    if suffix == _SPARQL:
+    if suffix == SPARQL:
         text = bound.sparql.strip() + "\n"
         kind = "application/sparql-query; charset=utf-8"
         return answer(lambda sink: sink.write(text.encode()), kind)
@@ -253,7 +205,7 @@ def _page(query: NamedQuery, given: Asked, **shown: Any) -> Response:
             header=query.header,
             given=given,
             choices=choices,
-            examples=_path(query.name, query.header.examples()),
+            examples=path(query.name, query.header.examples()),
             **shown,
         )
     )

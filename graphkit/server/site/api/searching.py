@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 
 import msgspec
 from flask import Response, request
@@ -13,15 +12,15 @@ from graphkit.errors import UsageError
 from graphkit.search import FACETS, SORTS, Hit, SearchAnswer, resolved_filters
 from graphkit.server.site.answers import answer
 from graphkit.server.site.api import blueprint
+from graphkit.server.site.api.addresses import following
 from graphkit.server.site.api.answering import CSV, JSON, TSV, table
-from graphkit.server.site.api.parameters import unknown
+from graphkit.server.site.api.parameters import LONGEST, unknown
 from graphkit.server.site.app import site
 from graphkit.server.site.problems import Problem
 from graphkit.server.site.sparql.formats import chosen
 
 _FORMATS = (JSON, CSV, TSV)
 _OWN = ("q", "page", "size", "sort", "format")
-_LONGEST = 2_000
 COLUMNS = (
     "iri", "kind", "title", "year", "reference", "department", "organisation", "funders",
     "archived", "score", "snippet",
@@ -45,8 +44,8 @@ def asked_for() -> Search:
     filters: dict[str, list[str]] = {}
     own: dict[str, str] = {}
     for name, value in request.args.items(multi=True):
-        if len(value) > _LONGEST:
-            raise Problem(400, f"{name} is longer than {_LONGEST:,} characters", parameter=name)
+        if len(value) > LONGEST:
+            raise Problem(400, f"{name} is longer than {LONGEST:,} characters", parameter=name)
         if name in FACETS:
             if value.strip():
                 filters.setdefault(name, []).append(value)
@@ -136,9 +135,7 @@ def search() -> Response:
 def _next(asked: Search, result: SearchAnswer) -> str | None:
     if not asked.size or result.first + len(result.hits) >= result.total:
         return None
-    values = [(key, value) for key, value in request.args.items(multi=True) if key != "page"]
-    values.append(("page", str(asked.page + 1)))
-    return f"{site().base or request.root_url}api/search?{urlencode(values)}"
+    return following(page=str(asked.page + 1))
 
 
 def _object(asked: Search, result: SearchAnswer) -> dict[str, Any]:
