@@ -322,7 +322,7 @@ class Queue:
 
     def _step_back(self, worker: Worker) -> None:
         worker.step_back()
-        self._tired.add(worker)  # its priority cannot be raised again
+        self._tired.add(worker)  # few systems let it come forward again
 
     def _look_at(self, job: Job) -> None:
         """A request is not done yet: see how much of the machine it has used."""
@@ -383,11 +383,12 @@ class Queue:
         lane = job.lane
         self._stopped(job)
         self.workers[worker] = None
-        if worker in self._tired:
-            self._retire(worker, "gave way")
-        elif reply.memory > worker.memory + _GROWTH:
+        if reply.memory > worker.memory + _GROWTH:
             self._retire(worker, "grown")
+        elif worker in self._tired and not worker.step_forward():
+            self._retire(worker, "gave way")
         else:
+            self._tired.discard(worker)
             self._idle.append(worker)
         if reply.status < 500 or lane == HEAVY:
             self._costs.record(job.shape, reply.seconds)

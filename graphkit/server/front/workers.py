@@ -76,6 +76,14 @@ class Worker(asyncio.Protocol):
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self.pid, 19)
 
+    def step_forward(self) -> bool:
+        """Give it its place back; False where the system does not allow that."""
+        try:
+            os.setpriority(os.PRIO_PROCESS, self.pid, os.getpriority(os.PRIO_PROCESS, 0))
+        except OSError:
+            return False
+        return True
+
     def processor_time(self) -> float | None:
         """Seconds that it has run; None where the system does not tell."""
         try:
