@@ -6,7 +6,7 @@ counts in them within milliseconds. The named queries say the same (tests compar
 """
 
 from graphkit.server.site.figures.columns import Columns
-from graphkit.server.site.figures.counting import ANY, Portfolio, Tally
+from graphkit.server.site.figures.counting import ANY, Portfolio, Tallies, Tally
 from graphkit.server.site.figures.kept import columns
 
-__all__ = ["ANY", "Columns", "Portfolio", "Tally", "columns"]
+__all__ = ["ANY", "Columns", "Portfolio", "Tallies", "Tally", "columns"]

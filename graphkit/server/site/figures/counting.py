@@ -6,9 +6,10 @@ transfer, are one. Money is what the records add (`gk:countedAmount`), so nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import overload
 
 import numpy as np
 
@@ -86,7 +87,7 @@ class Portfolio:
     def grants(self) -> int:
         """Grants."""
         keys = self.columns["grant"][self.projects]
-        return len(np.unique(keys[keys >= 0]))
+        return len(unique(keys[keys >= 0]))
 
     @property
     def pounds(self) -> float:
@@ -123,7 +124,7 @@ class Portfolio:
     @cached_property
     def questions(self) -> Numbers:
         """Numbers of the questions that the projects speak to."""
-        return np.unique(self.links[1])
+        return unique(self.links[1])
 
     # ---- Tables ----
 
@@ -138,13 +139,20 @@ class Portfolio:
         sums = np.bincount(years[known], weights=money[known], minlength=1)
         return [(int(y), int(counts[y]), float(sums[y])) for y in np.nonzero(counts)[0]]
 
-    def per(self, table: str, kind: str) -> list[Tally]:
-        """Grants and pounds by the things of a table of projects: funders, places."""
+    def per(self, table: str, kind: str, only: Sequence[int] | None = None) -> Tallies:
+        """Grants and pounds by the things of a table of projects: funders, places.
+
+        `only` are the numbers of the things that are wanted.
+        """
         first, second = self.columns.pairs(table)
         kept = self.projects[first]
+        if only is not None:
+            wanted = np.zeros(self.columns.size(kind) + 1, bool)
+            wanted[list(only)] = True
+            kept = kept & wanted[second]
         return self._tallies(kind, first[kept], second[kept])
 
-    def per_lead(self) -> list[Tally]:
+    def per_lead(self) -> Tallies:
         """Grants and pounds by the organisation that leads."""
         lead = self.columns["lead"]
         chosen = np.nonzero(self.projects & (lead >= 0))[0]
@@ -257,7 +265,7 @@ class Portfolio:
     def _pounds(self, project: int) -> float:
         return float(np.nan_to_num(self.columns["pounds"][project]))
 
-    def _tallies(self, kind: str, projects: Numbers, values: Numbers) -> list[Tally]:
+    def _tallies(self, kind: str, projects: Numbers, values: Numbers) -> Tallies:
         """Grants and pounds by value, from pairs of a project and a value, each pair once."""
         size = self.columns.size(kind)
         grants = self.columns["grant"][projects]
@@ -268,10 +276,39 @@ class Portfolio:
             values, weights=np.nan_to_num(self.columns["pounds"][projects]), minlength=size
         )
         found = np.nonzero(counts)[0]
-        order = sorted(found, key=lambda at: (-counts[at], -sums[at], at))
-        return [
-            Tally(self.columns.things[kind][at], int(counts[at]), float(sums[at])) for at in order
-        ]
+        order = found[np.lexsort((-sums[found], -counts[found]))]
+        return Tallies(self.columns.things[kind], order, counts[order], sums[order])
+
+
+class Tallies(Sequence[Tally]):
+    """A table of counts, those with the most grants first; rows are made when they are asked for.
+
+    `numbers` are those of the things of each row.
+    """
+
+    def __init__(self, iris: list[str], numbers: Numbers, grants: Numbers, pounds: Numbers) -> None:
+        self._iris = iris
+        self.numbers, self.grants, self.pounds = numbers, grants, pounds
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @overload
+    def __getitem__(self, at: int) -> Tally: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Tally]: ...
+
+    def __getitem__(self, at: int | slice) -> Tally | Sequence[Tally]:
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(len(self)))]
+        return Tally(self._iris[self.numbers[at]], int(self.grants[at]), float(self.pounds[at]))
+
+    def dense(self, size: int) -> Numbers:
+        """Grants by the number of the thing."""
+        counts = np.zeros(size, np.int64)
+        counts[self.numbers] = self.grants
+        return counts
 
 
 def distinct(first: Numbers, second: Numbers) -> Pairs:
@@ -283,5 +320,19 @@ def distinct(first: Numbers, second: Numbers) -> Pairs:
     if not len(first):
         return first[:0].astype(np.int64), second[:0].astype(np.int64)
     size = int(second.max()) + 1
-    codes = np.unique(first.astype(np.int64) * size + second)
+    codes = unique(first.astype(np.int64) * size + second)
     return codes // size, codes % size
+
+
+def unique(numbers: Numbers) -> Numbers:
+    """Numbers, sorted, each once: by sorting, which is several times as fast as NumPy's hashing.
+
+    >>> unique(np.array([3, 1, 3])).tolist()
+    [1, 3]
+    """
+    if not len(numbers):
+        return numbers
+    ordered = np.sort(numbers)
+    first = np.ones(len(ordered), bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return ordered[first]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -70,5 +71,6 @@ def save(found: Columns, path: Path) -> None:
     packed = np.frombuffer(msgspec.msgpack.encode(things), np.uint8)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     with os.fdopen(handle, "wb") as file:
-        np.savez(file, **{_THINGS: packed}, **found.numbers)
+        arrays: dict[str, Any] = {_THINGS: packed, **found.numbers}
+        np.savez(file, **arrays)
     Path(name).replace(path)

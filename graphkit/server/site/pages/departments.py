@@ -53,8 +53,8 @@ def department_page(thing: Thing) -> ResponseReturnValue:
         registered=read.one(thing.iri, "gk:registered") is not False,
         web=read.all(thing.iri, "schema:url"),
         elsewhere=read.all(thing.iri, "schema:sameAs"),
-        steps=ask("department-succession", **given).rows,
-        documents=ask("departments-documents", **given).rows,
+        steps=ask("department-succession", department=thing.iri).rows,
+        documents=ask("departments-documents", department=thing.iri).rows,
         asked=len(own_questions),
         archived=int(archived.sum()),
         with_grants=int((grants[own_questions] > 0).sum()),
@@ -87,7 +87,7 @@ def department_page(thing: Thing) -> ResponseReturnValue:
         leads=panel(linked.per_lead()),
         hubs=some(spoken.hubs()),
         map_names=MAP_PLACES,
-        counts=on_map(linked.per("located", "place")),
+        counts=on_map(linked),
         behind={
             **{
                 name: behind_of(f"department-{name}", **given)

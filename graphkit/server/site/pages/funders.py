@@ -50,7 +50,7 @@ def funder_page(thing: Thing) -> ResponseReturnValue:
         hubs=some(funded.hubs()),
         largest=some(funded.largest()),
         map_names=MAP_PLACES,
-        counts=on_map(funded.per("located", "place")),
+        counts=on_map(funded),
         behind={
             "departments": behind_of("funder-departments", **given),
             "years": behind_of("awards-by-year", **given),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from graphkit.server.site.app import site
-from graphkit.server.site.figures import Portfolio, Tally, columns
+from graphkit.server.site.figures import Portfolio, Tallies, Tally, columns
 from graphkit.server.site.pages import THING_PAGES, blueprint
 from graphkit.server.site.pages.answered import ask, behind_of
 from graphkit.server.site.pages.own_queries import LEADS, own
-from graphkit.server.site.pages.panels import charted, openings, paged, panel, some
+from graphkit.server.site.pages.panels import TOP, Panel, charted, openings, paged, panel, some
 from graphkit.server.site.pages.reading import Reader
 from graphkit.server.site.resources.thing import Thing
 from graphkit.text import fold
@@ -25,9 +27,9 @@ def organisation_page(thing: Thing) -> ResponseReturnValue:
     read = Reader(site().dataset)
     led = Portfolio.led_by(found, thing.iri)
     taking_part = Portfolio.by(found, "part", "organisation", thing.iri)
-    others = [row for row in _of_grants(taking_part).per("part", "organisation")]
+    others = _of_grants(taking_part).per("part", "organisation")
     given = {"organisation": thing.iri}
-    facts = ask("organisation-facts", **given)
+    facts = ask("organisation-facts", organisation=thing.iri)
     return render_template(
         "organisation.html",
         thing=thing,
@@ -42,7 +44,10 @@ def organisation_page(thing: Thing) -> ResponseReturnValue:
         funders=panel(led.per("funded", "funder")),
         aspects=panel(taking_part.per_aspect()),
         open=openings(taking_part.open_aspects()),
-        partners=panel([row for row in others if row.iri != thing.iri]),
+        partners=Panel(
+            [row for row in others[: TOP + 1] if row.iri != thing.iri][:TOP],
+            max(0, len(others) - 1),
+        ),
         hubs=some(taking_part.hubs()),
         largest=some(led.largest()),
         behind={
@@ -73,34 +78,39 @@ def _grouped(rows: list[dict[str, str]]) -> dict[str, list[str]]:
     return groups
 
 
+def _of_leads(leads: Tallies, rows: Sequence[Tally]) -> list[Tally]:
+    """The rows of those that lead, of the organisations of some rows."""
+    found = columns()
+    wanted = [found.number("organisation", row.iri) for row in rows]
+    return [leads[at] for at in np.nonzero(np.isin(leads.numbers, wanted))[0].tolist()]
+
+
 @blueprint.get("/organisations")
 def organisations() -> ResponseReturnValue:
     """Organisations that take part in grants, those that lead the most first."""
     found = columns()
     read = Reader(site().dataset)
     everything = Portfolio(found)
-    led = {row.iri: row for row in everything.per_lead()}
     part = everything.per("part", "organisation")
-    rows = sorted(
-        ((led.get(row.iri, Tally(row.iri, 0)), row.grants) for row in part),
-        key=lambda row: (-row[0].grants, -row[1], row[0].iri),
-    )
+    leads = everything.per_lead()
+    led = leads.dense(found.size("organisation"))
+    chosen = np.arange(len(part))
     text = " ".join(request.args.get("name", "").split())[:200]
     if text:
         wanted = fold(text)
-        named = {
-            iri
-            for iri, name in zip(found.things["organisation"], found.names, strict=True)
-            if wanted in name
-        }
-        rows = [row for row in rows if row[0].iri in named]
-    page = paged(len(rows), SIZE)
+        named = np.array([wanted in name for name in found.names], bool)
+        chosen = np.nonzero(named[part.numbers])[0]
+    numbers = part.numbers[chosen]
+    order = chosen[np.lexsort((numbers, -part.grants[chosen], -led[numbers]))]
+    page = paged(len(order), SIZE)
+    rows = [part[at] for at in order[page.first - 1 :][:SIZE].tolist()]
+    money = {row.iri: row for row in _of_leads(leads, rows)}
     return render_template(
         "organisations.html",
         name=text,
         rows=[
-            (row, taking, read.named(row.iri, "gk:locatedIn"))
-            for row, taking in rows[page.first - 1 : page.first - 1 + SIZE]
+            (money.get(row.iri, Tally(row.iri, 0)), row.grants, read.named(row.iri, "gk:locatedIn"))
+            for row in rows
         ],
         page=page,
         behind=own("Organisations by the grants that they lead", LEADS),

@@ -70,10 +70,17 @@ def openings(rows: Iterable[tuple[str, int, int]], top: int = TOP) -> list[Openi
     return [Opening(*row) for row in islice((row for row in rows if row[2]), top)]
 
 
-def on_map(rows: Iterable[Tally]) -> dict[str, int]:
-    """Grants by the code of each part of the United Kingdom that maps show."""
-    found = {row.iri.rpartition("/")[2]: row.grants for row in rows}
-    return {code: found.get(code, 0) for code in MAP_PLACES}
+def on_map(portfolio: Portfolio) -> dict[str, int]:
+    """Grants run from each part of the United Kingdom that maps show, by its code."""
+    found = portfolio.columns
+    base = site().dataset.base
+    numbers = {
+        code: number
+        for code in MAP_PLACES
+        if (number := found.number("place", f"{base}id/place/{code}")) >= 0
+    }
+    grants = portfolio.per("located", "place", list(numbers.values())).dense(found.size("place"))
+    return {code: int(grants[numbers[code]]) if code in numbers else 0 for code in MAP_PLACES}
 
 
 def charted(years: Sequence[tuple[int, int, float]]) -> list[tuple[str, int, float]]:

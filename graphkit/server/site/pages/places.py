@@ -72,8 +72,8 @@ def place_page(thing: Thing) -> ResponseReturnValue:
         leads=panel(led.per_lead()),
         hubs=some(led.hubs()),
         largest=some(led.largest()),
-        counts=on_map(led.per("located", "place")),
-        whole=on_map(Portfolio(found).per("located", "place")),
+        counts=on_map(led),
+        whole=on_map(Portfolio(found)),
         map_names=MAP_PLACES,
         here=_parts(thing.key, [iri for _, iri, _ in around]),
         behind={
@@ -124,7 +124,7 @@ def places() -> ResponseReturnValue:
         rows=shown,
         concerned=concerned,
         page=page,
-        counts=on_map(counted.values()),
+        counts=on_map(everything),
         map_names=MAP_PLACES,
         behind=[
             behind_of("places-grants", place_kind=kind),
