@@ -81,8 +81,8 @@ def command(
 ) -> int:
     """Publish the graph to a SPARQL store: Oxigraph, Fuseki, any with the Graph Store Protocol.
 
-    Each named graph is replaced as a whole, unless the store has it already. Other
-    people's graphs are left alone. What was published is noted in the store, in the
+    Each named graph is replaced, unless the store has it already; one above 16 MB goes in
+    pieces. Other people's graphs are left alone. What was published is noted in the store, in the
     graph …/graph/published; a publication that was stopped half-way goes on from there
     when it is run again. Leaves with 1 where a graph's number of statements in the
     store is not what was sent.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
@@ -40,8 +40,8 @@ _MAX_WORDS = 300
 _REDIRECTS = 5
 _READS = ("GET", "HEAD")
 _NEVER_PASSES = (501, 505, 507)
-_GUESSING = 10.0
-"""Seconds to connect where it is not yet known that there is a store."""
+_CONNECTING = 10.0
+"""Seconds to connect, for requests without a body."""
 
 
 @dataclass(frozen=True)
@@ -144,8 +144,7 @@ class Connection:
         method: str,
         url: str,
         *,
-        body: bytes | Callable[[], Iterable[bytes]] | None = None,
-        length: int | None = None,
+        body: bytes | None = None,
         content_type: str = "",
         accept: str = "*/*",
         what: str = "the request",
@@ -153,16 +152,13 @@ class Connection:
     ) -> Reply:
         """Send a request until it is answered well: with a status of 2xx, or an expected one.
 
-        `body` as a function gives its `length` bytes in pieces, anew for each try. `what` is what
-        the body is, for messages. Every request must be one that may be repeated. Raises
-        UnreachableError (exit code 3) where no good answer came in time, UsageError where trying
-        again will not help.
+        `what` is what the body is, for messages. Every request must be one that may be repeated.
+        Raises UnreachableError (exit code 3) where no good answer came in time, UsageError where
+        trying again will not help.
         """
         headers = {"Accept": accept, "User-Agent": f"graphkit/{__version__}"}
         if content_type:
             headers["Content-Type"] = content_type
-        if length is not None:
-            headers["Content-Length"] = str(length)
         failures, waited = 0, 0.0
         while True:
             try:
@@ -195,7 +191,7 @@ class Connection:
         self,
         method: str,
         url: str,
-        body: bytes | Callable[[], Iterable[bytes]] | None,
+        body: bytes | None,
         headers: Mapping[str, str],
     ) -> Reply:
         for _ in range(_REDIRECTS):
@@ -222,20 +218,20 @@ class Connection:
         self,
         method: str,
         url: str,
-        body: bytes | Callable[[], Iterable[bytes]] | None,
+        body: bytes | None,
         headers: Mapping[str, str],
     ) -> Reply:
         headers = dict(headers)
         if self._credentials.header and _same_server(self.parts, urlsplit(url)):
             headers["Authorization"] = self._credentials.header
         timeout = self.patience.timeout
-        # The time to connect is also what each piece of a body may take to be sent.
-        connect = timeout if callable(body) else min(timeout, _GUESSING)
+        # The time to connect is also how long the server may take nothing of a body.
+        connect = timeout if body else min(timeout, _CONNECTING)
         try:
             response = self._pool.request(
                 method,
                 url,
-                body=body() if callable(body) else body,
+                body=body,
                 headers=headers,
                 redirect=False,
                 preload_content=False,
@@ -280,7 +276,7 @@ class Connection:
             hint = f"it was silent for {self.patience.timeout:g} s; --timeout gives it longer"
         elif failure.args[0].startswith("answers"):
             hint = "its log may say why"
-        if method == "PUT":
+        if method in ("PUT", "POST"):
             hint += "; what was published stays, and the next run goes on from there"
         return UnreachableError(f"{method} {shown(url)} {failure} ({tried})", hint=hint)
 

@@ -13,7 +13,7 @@ from graphkit.gzipped import DAMAGED, open_gzip
 from graphkit.snapshot import Snapshot
 from graphkit.store import GraphStore, line_chunks
 
-_PIECE = 1 << 20
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -26,16 +26,19 @@ class Part:
     size: int
     sha256: str
 
-    def triples(self) -> Iterator[bytes]:
-        """The statements as N-Triples, in pieces that end at a line end."""
-        return _triples(self.graph, self.path)
+    def triples(self, size: int) -> Iterator[bytes]:
+        """The statements as N-Triples, in pieces of at most about `size` bytes, of whole lines.
+
+        Pieces can be read by themselves: a snapshot has no blank nodes.
+        """
+        return _triples(self.graph, self.path, size)
 
 
-def _triples(graph: str, path: Path) -> Iterator[bytes]:
+def _triples(graph: str, path: Path, size: int) -> Iterator[bytes]:
     # All lines end alike, and nothing but a line's end holds a line feed.
     ending = f" <{graph}> .\n".encode()
     with open_gzip(path) as stream:
-        for chunk in line_chunks(stream, _PIECE):
+        for chunk in line_chunks(stream, size):
             yield chunk.replace(ending, b" .\n")
 
 
@@ -67,7 +70,7 @@ def cut(snapshot: Snapshot, folder: Path) -> list[Part]:
 
 def _measured(graph: str, path: Path) -> Part:
     digest, statements, size = hashlib.sha256(), 0, 0
-    for piece in _triples(graph, path):
+    for piece in _triples(graph, path, _BLOCK):
         digest.update(piece)
         statements += piece.count(b"\n")
         size += len(piece)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from graphkit.errors import UsageError
@@ -10,6 +11,7 @@ from graphkit.progress import Progress, silent
 from graphkit.publishing.bookkeeping import Entry, RemoteStore
 from graphkit.publishing.connection import Connection
 from graphkit.publishing.parts import Part
+from graphkit.publishing.refusals import RefusedError
 
 NEW, CHANGED, UNFINISHED, EDITED, TAKEN = (
     "new",
@@ -19,6 +21,11 @@ NEW, CHANGED, UNFINISHED, EDITED, TAKEN = (
     "not ours so far",
 )
 """Why a graph is uploaded."""
+PIECE = 16 << 20
+"""Bytes of statements in one request: bounds the memory here and in the store, and the time until
+the store answers (docs/benchmarks.md)."""
+_SMALLEST = 16 << 10
+"""Bytes of a piece that is not halved any more."""
 UNCHANGED, VANISHED = "unchanged", "not in the snapshot"
 
 
@@ -68,12 +75,19 @@ class Publication:
     """A snapshot's graphs on their way to one store."""
 
     def __init__(
-        self, connection: Connection, store: RemoteStore, parts: Sequence[Part], snapshot: str
+        self,
+        connection: Connection,
+        store: RemoteStore,
+        parts: Sequence[Part],
+        snapshot: str,
+        *,
+        piece: int = PIECE,
     ) -> None:
         self._connection = connection
         self._store = store
         self._parts = parts
         self._snapshot = snapshot
+        self._piece = piece
 
     def plan(self, progress: Progress = silent) -> Plan:
         """Compare with what is there; writes nothing."""
@@ -108,8 +122,8 @@ class Publication:
     ) -> Outcome:
         """Do what a plan says; with `prune`, vanished graphs are dropped.
 
-        Each graph is replaced as a whole, and noted when its statements have been counted: what
-        was stopped in between goes on from there when it is run again. Raises UsageError, before
+        Each graph is noted when all its statements are there and have been counted: what was
+        stopped in between goes on from there when it is run again. Raises UsageError, before
         anything is written, where a graph of somebody else's is in the way and `replace` is off.
         """
         if plan.strange and not replace:
@@ -140,21 +154,53 @@ class Publication:
         return Outcome(len(plan.uploads), statements, sent, dropped, tuple(differences))
 
     def _put(self, part: Part, progress: Callable[[int], None]) -> None:
-        def body() -> Iterator[bytes]:
-            sent = 0
-            for piece in part.triples():
-                yield piece
+        """Replace a graph by its first piece, and add the others.
+
+        A piece that is too large for the store is halved, and so are those that follow.
+        """
+        method, sent = "PUT", 0
+        for read in part.triples(self._piece):
+            waiting = deque(halves(read, self._piece))
+            while waiting:
+                piece = waiting.popleft()
+                try:
+                    self._send(method, part.graph, piece)
+                except RefusedError as refused:
+                    smaller = halves(piece, len(piece) - 1)
+                    if refused.status != 413 or len(piece) <= _SMALLEST or len(smaller) == 1:
+                        raise
+                    self._piece = max(map(len, smaller))
+                    waiting.extendleft(reversed(smaller))
+                    continue
+                method = "POST"
                 sent += len(piece)
                 progress(sent)
 
+    def _send(self, method: str, graph: str, piece: bytes) -> None:
         self._connection.send(
-            "PUT",
-            self._store.address(part.graph),
-            body=body,
-            length=part.size,
+            method,
+            self._store.address(graph),
+            body=piece,
             content_type="application/n-triples",
-            what=f"graph {part.graph} ({part.size:,} bytes)",
+            what=f"graph {graph}, {len(piece):,} bytes of it",
         )
+
+
+def halves(lines: bytes, most: int) -> list[bytes]:
+    r"""Lines cut in two, and again, until no piece has more than `most` bytes or is one line.
+
+    >>> halves(b"one\ntwo\nthree\n", 8)
+    [b'one\ntwo\n', b'three\n']
+    """
+    if len(lines) <= most:
+        return [lines]
+    middle = len(lines) // 2
+    end = lines.find(b"\n", middle) + 1
+    if end in (0, len(lines)):
+        end = lines.rfind(b"\n", 0, middle) + 1
+    if end == 0:
+        return [lines]
+    return halves(lines[:end], most) + halves(lines[end:], most)
 
 
 def _counted(progress: Progress, before: int) -> Callable[[int], None]:
