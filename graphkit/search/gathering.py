@@ -19,7 +19,6 @@ _LONG = {
     "question": ("gk:background", "gk:nextSteps"),
 }
 _DATES = {"project": ("schema:startDate",), "question": ("dct:issued", "gk:posted")}
-_IDENTIFIERS = ("dct:identifier", "gk:grantReference", "gk:otherReference")
 _NAMED = {
     "gk:Department": "department",
     "gk:Funder": "funder",
@@ -127,10 +126,10 @@ class Gathering:
         self._dates = {
             kind: [self._first(curie) for curie in curies] for kind, curies in _DATES.items()
         }
-        self._references = self._first("gk:grantReference")
+        self._references = self._all("gk:grantReference")
+        self._other_references = self._all("gk:otherReference")
         self._archived = self._first("gk:archived")
         self._teasers = self._first("gk:teaser")
-        self._identifiers = [self._all(curie) for curie in _IDENTIFIERS]
         self._leads = self._links("gk:leadOrganisation")
         self._long = {
             kind: [self._ontology.iri(one) for one in curies if self._is_used(one)]
@@ -173,7 +172,8 @@ class Gathering:
         ]
         if not parts and iri in self._teasers:
             parts = [self._teasers[iri]]
-        identifiers = {card.key}.union(*(table.get(iri, ()) for table in self._identifiers))
+        references = (self._references, self._other_references)
+        identifiers = {card.key}.union(*(table.get(iri, ()) for table in references))
         values["year"] = (str(card.year),) if card.year is not None else ()
         values["archived"] = ("yes",) if card.archived else ("no",)
         values["kind"] = (kind,)
@@ -210,7 +210,7 @@ class Gathering:
             key=self.key(iri),
             year=int(date[:4]) if date else None,
             archived=self._archived.get(iri) in ("true", "1"),
-            reference=self._references.get(iri),
+            reference=next(iter(self._references.get(iri, ())), None),
             department=self._labelled(department) if department else None,
             organisation=self._labelled(leader) if leader else None,
             funders=tuple(map(self._labelled, self._direct["funder"].get(iri, ()))),
