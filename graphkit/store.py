@@ -136,6 +136,8 @@ class GraphStore:
             )
         except SyntaxError as error:
             raise syntax_error(query, str(error), base, prefixes) from None
+        except RuntimeError as error:
+            raise UsageError(f"the query cannot be run: {error}") from None
         except OSError as error:
             raise SnapshotError(f"the store cannot be read: {error}", hint="build again") from None
 
