@@ -7,10 +7,11 @@ goes out before the last byte is known, and an answer past a limit is a 413, not
 
 from __future__ import annotations
 
+import io
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from flask import Response, request
 from isal import igzip
@@ -33,15 +34,19 @@ class Sink:
     def __init__(self, limit: int, folder: Path) -> None:
         self.written = 0
         self._limit = limit
-        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(  # noqa: SIM115
-            IN_MEMORY, dir=str(folder)
-        )
+        self._folder = folder
+        self._file: IO[bytes] = io.BytesIO()
 
     def write(self, data: bytes) -> int:
         """Take more of the answer."""
+        before = self.written
         self.written += len(data)
         if self.written > self._limit:
             raise too_large("bytes", self._limit)
+        if before <= IN_MEMORY < self.written:
+            file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115
+            file.write(cast("io.BytesIO", self._file).getbuffer())
+            self._file = file
         return self._file.write(data)
 
     def flush(self) -> None:
@@ -79,26 +84,31 @@ def answer(write: Callable[[Any], object], media_type: str) -> Response:
 
 def finished(body: IO[bytes], size: int, media_type: str) -> Response:
     """A response with this body, compressed where the client takes that."""
-    compressed = size >= COMPRESSED_FROM and request.accept_encodings.quality("gzip") > 0
+    packed = size >= COMPRESSED_FROM and request.accept_encodings.quality("gzip") > 0
     if size <= IN_MEMORY:
         data = body.read()
-        response = Response(igzip.compress(data, 1) if compressed else data)
+        response = Response(compressed(data) if packed else data)
     else:
         response = Response(b"")
-        response.headers[FILE_HEADER] = _in_file(body, compressed)
-    if compressed:
+        response.headers[FILE_HEADER] = _in_file(body, packed)
+    if packed:
         response.content_encoding = "gzip"
     response.content_type = media_type
     response.vary.add("Accept-Encoding")
     return response
 
 
-def _in_file(body: IO[bytes], compressed: bool) -> str:
+def compressed(data: bytes) -> bytes:
+    """Bytes in the form that Content-Encoding calls gzip; the same bytes each time."""
+    return igzip.compress(data, 1, mtime=0)
+
+
+def _in_file(body: IO[bytes], packed: bool) -> str:
     with tempfile.NamedTemporaryFile(dir=site().spool, delete=False) as file:
-        out: Any = _compressor(file) if compressed else file
+        out: Any = _compressor(file) if packed else file
         while block := body.read(1 << 20):
             out.write(block)
-        if compressed:
+        if packed:
             out.close()
         return file.name
 

@@ -24,6 +24,7 @@ import msgspec
 
 from graphkit.errors import GraphkitError
 from graphkit.server.settings import Limits
+from graphkit.server.site.sparql.shortcut import Shortcut
 from graphkit.server.worker import sandbox
 from graphkit.server.worker.answering import answer_all
 from graphkit.server.worker.messages import Born, Died, Opened, Task
@@ -119,7 +120,7 @@ def _work(descriptor: int, task: Task, dataset: Dataset, app: Flask) -> int:
         print(f"graphkit: {error}", file=sys.stderr, flush=True)  # noqa: T201
         return UNUSABLE
     with suppress(BrokenPipeError, ConnectionResetError):
-        answer_all(connection, app, held)
+        answer_all(connection, app, Shortcut(app), held)
     return 0
 
 
