@@ -184,11 +184,23 @@ class _Scanner:
 
     def _iri(self, text: str) -> str:
         plain = _ESCAPE.sub(lambda match: chr(int(match[1] or match[2], 16)), text[1:-1])
-        return urljoin(self._base, plain)
+        return absolute(plain, self._base)
 
     def _expanded(self, text: str) -> str:
         prefix, _, local = text.partition(":")
         return self._prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
+
+
+def absolute(iri: str, base: str) -> str:
+    """An IRI that may be relative, completed; as it is where it is none.
+
+    >>> absolute("b", "http://x.org/a"), absolute("http://[", "http://x.org/a")
+    ('http://x.org/b', 'http://[')
+    """
+    try:
+        return urljoin(base, iri)
+    except ValueError:
+        return iri
 
 
 def check(

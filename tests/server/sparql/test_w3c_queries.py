@@ -50,14 +50,14 @@ EXPLAINED = {
     "aggregates/agg-empty-group-count-graph": f"{_GRAPH}, so one count comes out instead of two",
     "bindings/graph": f"{_GRAPH}, so VALUES ?g inside restricts nothing",
     "csv-tsv-res/tsv03": "the store keeps xsd:negativeInteger as xsd:integer",
-    "functions/bnode01": "BNODE(text) gives one node for one text in all rows, not one for each row",
+    "functions/bnode01": "BNODE(text) gives one node for one text in all rows, not in each",
     "negation/graph-minus": "the engine joins what MINUS takes away on the graph's name as well",
     "property-path/zero_or_more_set_start": _ABSENT,
     "property-path/zero_or_more_set_end": _ABSENT,
     "property-path/zero_or_one_set_start": _ABSENT,
     "property-path/zero_or_one_set_end": _ABSENT,
     "syntax-query/test_4": "a function that the engine does not know is told at once, as a 400",
-    "syntax-query/test_42": "FROM names a graph that is not in the data set, which is told as a 400",
+    "syntax-query/test_42": "FROM names a graph that is not there, which is told as a 400",
 }
 """Cases that are answered in another way than the suite wants, and why."""
 

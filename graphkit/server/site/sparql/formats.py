@@ -159,7 +159,9 @@ def _accepted(accept: str, formats: tuple[Format, ...]) -> Choice | None:
     for one in formats:
         for media_type in one.media_types:
             kind, _, subtype = media_type.partition("/")
-            for specificity, key in ((2, (kind, subtype)), (1, (kind, "*")), (0, ("*", "*"))):
+            # A range with a star means a format by its own name only: Turtle, not XML, is text.
+            wide = ((1, (kind, "*")), (0, ("*", "*"))) if media_type == one.media_type else ()
+            for specificity, key in ((2, (kind, subtype)), *wide):
                 if key not in ranges:
                     continue
                 # Equal weights: the type that is named, then the one that we would rather send.

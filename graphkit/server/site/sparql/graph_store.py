@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from urllib.parse import urljoin
 
 import pyoxigraph as ox
 from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
 
+from graphkit.query_safety import absolute as completed
 from graphkit.server.site.answers import answer, too_large
 from graphkit.server.site.app import site
 from graphkit.server.site.problems import Problem
@@ -37,7 +37,7 @@ def graph_store() -> ResponseReturnValue:
         )
     if default:
         return _sent(None)
-    iri = urljoin(absolute("rdf-graph-store"), graphs[0])
+    iri = completed(graphs[0], absolute("rdf-graph-store"))
     if not graphs[0] or not _is_iri(iri):
         raise Problem(400, f"this is no IRI: {graphs[0][:200]}")
     return _sent(iri)
