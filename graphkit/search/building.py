@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import tantivy
 
+from graphkit.figures import FIGURES, read, save
 from graphkit.ontology import Ontology
 from graphkit.search.fields import (
     ANALYSER,
@@ -67,6 +68,7 @@ def build_index(store: GraphStore, ontology: Ontology, base: str, folder: Path) 
         lock.unlink()
     about = About(FORMAT, _values(gathering, years), {w: n for w, n in words.items() if n > 1})
     (folder / ABOUT).write_bytes(msgspec.msgpack.encode(about))
+    save(read(store), folder / FIGURES)  # beside the index: both are for looking at a snapshot
 
 
 def _written(document: Document) -> tantivy.Document:

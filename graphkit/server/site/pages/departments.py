@@ -6,10 +6,11 @@ import numpy as np
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from graphkit.figures import Portfolio
 from graphkit.server.site.app import site
-from graphkit.server.site.figures import Portfolio, columns
 from graphkit.server.site.pages import THING_PAGES, blueprint
 from graphkit.server.site.pages.answered import ask, behind_of
+from graphkit.server.site.pages.figures import columns
 from graphkit.server.site.pages.own_queries import (
     FUNDERS_OF_DEPARTMENT,
     HUBS_OF_DEPARTMENT,

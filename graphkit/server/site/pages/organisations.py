@@ -8,10 +8,11 @@ import numpy as np
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from graphkit.figures import Portfolio, Tallies, Tally
 from graphkit.server.site.app import site
-from graphkit.server.site.figures import Portfolio, Tallies, Tally, columns
 from graphkit.server.site.pages import THING_PAGES, blueprint
 from graphkit.server.site.pages.answered import ask, behind_of
+from graphkit.server.site.pages.figures import columns
 from graphkit.server.site.pages.own_queries import LEADS, own
 from graphkit.server.site.pages.panels import TOP, Panel, charted, openings, paged, panel, some
 from graphkit.server.site.pages.reading import Reader

@@ -11,8 +11,8 @@ from itertools import islice
 
 from flask import request
 
+from graphkit.figures import Columns, Portfolio, Tally
 from graphkit.server.site.app import site
-from graphkit.server.site.figures import Columns, Portfolio, Tally
 from graphkit.server.site.pages.reading import MAP_PLACES
 from graphkit.server.site.problems import Problem
 

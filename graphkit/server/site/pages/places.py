@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from graphkit.figures import Portfolio, Tally
 from graphkit.server.site.app import site
-from graphkit.server.site.figures import Portfolio, Tally, columns
 from graphkit.server.site.pages import THING_PAGES, blueprint
 from graphkit.server.site.pages.answered import behind_of
+from graphkit.server.site.pages.figures import columns
 from graphkit.server.site.pages.own_queries import PLACES, own
 from graphkit.server.site.pages.panels import (
     about,

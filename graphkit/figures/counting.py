@@ -13,7 +13,7 @@ from typing import overload
 
 import numpy as np
 
-from graphkit.server.site.figures.columns import DEGREES, ORIGINS, Columns, Numbers, Pairs
+from graphkit.figures.columns import DEGREES, ORIGINS, Columns, Numbers, Pairs
 
 ANY = ""
 """On anybody's word, of any degree but none."""

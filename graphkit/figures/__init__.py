@@ -1,0 +1,12 @@
+"""Figures: how many and how much, counted from columns of the data.
+
+A region or a council has thousands of projects, and queries take seconds to add them up. So what
+is counted is read from the store once for each snapshot, as columns of numbers, and whoever wants
+figures counts in them within milliseconds. The named queries say the same (tests compare them).
+"""
+
+from graphkit.figures.columns import Columns, read
+from graphkit.figures.counting import ANY, Portfolio, Tallies, Tally
+from graphkit.figures.files import FIGURES, opened, save
+
+__all__ = ["ANY", "FIGURES", "Columns", "Portfolio", "Tallies", "Tally", "opened", "read", "save"]
