@@ -17,6 +17,7 @@ from graphkit.server.site.answers import answer, too_large
 from graphkit.server.site.api.addresses import following
 from graphkit.server.site.api.parameters import Asked
 from graphkit.server.site.app import site
+from graphkit.server.site.problems import Problem
 from graphkit.server.site.resources.labels import Labels
 from graphkit.server.site.sparql.formats import Choice, Format, chosen, prefers_page
 from graphkit.store import python_value
@@ -69,23 +70,38 @@ def wants_page(asked: Asked) -> bool:
     return prefers_page(request.headers.get("Accept", ""), asked.format, FORMATS)
 
 
-def respond(found: Rows, more: dict[str, Any] | None = None) -> Response:
-    """The rows in the format that the request asks for. Raises Problem 406 where there is none.
+def respond(bound: Bound, asked: Asked, more: dict[str, Any] | None = None) -> Response:
+    """A query's rows in the format that the request asks for.
 
-    `more` are further members of the JSON object.
+    `more` are further members of the JSON object. Raises Problem 406 where there is no such
+    format of these rows, 413 where there are too many.
     """
-    network = bool(found.bound.header.network)
-    accept = request.headers.get("Accept", "")
-    what = "the rows of a network" if network else "rows that are no network"
-    choice = chosen(accept, found.asked.format, FORMATS if network else TABLES, what)
+    choice = _choice(bound, asked)
+    found = rows(bound, asked)
     response = answer(_writer(found, choice, more or {}), choice.content_type)
     response.vary.add("Accept")
     if found.next:
         response.headers["Link"] = f'<{found.next}>; rel="next"'
     if choice.format is not JSON:
-        name = f"{found.bound.query.name}.{choice.format.name}"
+        name = f"{bound.query.name}.{choice.format.name}"
         response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return response
+
+
+def _choice(bound: Bound, asked: Asked) -> Choice:
+    if bound.header.network:
+        formats, what = FORMATS, "the rows of a network"
+    else:
+        formats, what = TABLES, "rows that are no network"
+        if asked.format and asked.format.lower() in (GRAPHML.name, *GRAPHML.media_types):
+            raise Problem(
+                406,
+                f"{bound.query.name} gives no network, so there is no GraphML of it",
+                "/api/queries tells which queries do",
+                parameter="format",
+                available=[one.media_type for one in formats],
+            )
+    return chosen(request.headers.get("Accept", ""), asked.format, formats, what)
 
 
 def _writer(found: Rows, choice: Choice, more: dict[str, Any]) -> Callable[[Any], object]:

@@ -8,7 +8,7 @@ from graphkit.errors import UsageError
 from graphkit.library.asking.understanding import NotUnderstoodError, Understood, understand
 from graphkit.server.site.api import blueprint
 from graphkit.server.site.api.addresses import address
-from graphkit.server.site.api.answering import respond, rows
+from graphkit.server.site.api.answering import respond
 from graphkit.server.site.api.parameters import Asked, asked
 from graphkit.server.site.app import site
 from graphkit.server.site.problems import Problem
@@ -27,9 +27,9 @@ def ask() -> Response:
         )
     understood = understood_as(sentence)
     bound = site().dataset.library.bind(understood.name, understood.values)
-    found = rows(bound, Asked(dict(understood.values), given.format, given.limit, given.offset))
     response = respond(
-        found,
+        bound,
+        Asked(dict(understood.values), given.format, given.limit, given.offset),
         {
             "sentence": sentence,
             "understood": {

@@ -108,7 +108,7 @@ def one(name: str) -> Response:
         return answer(lambda sink: sink.write(text.encode()), kind)
     if wants_page(given):
         return page(bound, given)
-    return respond(rows(bound, given))
+    return respond(bound, given)
 
 
 def known(name: str) -> NamedQuery:
