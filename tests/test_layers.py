@@ -19,7 +19,7 @@ LAYERS = (
     ("embedded", "linking", "neo4j", "publishing"),
     ("build",),
     ("search",),
-    ("graph_files", "names", "property_graph", "validation"),
+    ("figures", "graph_files", "names", "property_graph", "validation"),
     ("store",),
     ("query_safety",),
     ("query_errors",),
