@@ -215,7 +215,19 @@ class Portfolio:
         order = sorted(np.nonzero(whole)[0], key=lambda at: (-unmet[at], -whole[at], at))
         return [(self.columns.things["aspect"][at], int(whole[at]), int(unmet[at])) for at in order]
 
-    def crossed(self, places: Numbers, table: str = "located") -> Numbers:
+    def covering(self) -> Portfolio:
+        """Those of the projects that are said to cover any aspect."""
+        chosen = np.zeros_like(self.projects)
+        chosen[self.columns["link_project"][self._covered[0]]] = True
+        return Portfolio(
+            self.columns,
+            chosen,
+            origin=self._origin,
+            degree=self._degree,
+            department=self._department,
+        )
+
+    def crossed(self, places: Sequence[int], table: str = "located") -> Numbers:
         """Grants by aspect (row) and place (column): run from there, said to cover the aspect.
 
         `places` are numbers of places, the columns of what is returned.

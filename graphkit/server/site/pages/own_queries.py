@@ -110,7 +110,11 @@ ORDER BY DESC(?grants) ?name
 def own(summary: str, query: str, **things: str) -> Behind:
     """What a page shows of a query of its own; `things` are addresses by parameter."""
     terms = {f"_{name}": ox.NamedNode(iri) for name, iri in things.items()}
-    text = PREFIXES + bind(query, terms).strip()
+    return written(summary, PREFIXES + bind(query, terms).strip())
+
+
+def written(summary: str, text: str) -> Behind:
+    """What a page shows of a query that is written out."""
     return Behind(
         "",
         summary,

@@ -38,8 +38,9 @@ addEventListener("DOMContentLoaded", () => {
       createShareableLink: null,
       showQueryButton: false,
       resizeable: false,
-      editorHeight: "24rem",
+      editorHeight: "auto",
       lineWrapping: true,
+      viewportMargin: Infinity, // as high as the text: nothing to scroll without a mouse
       requestConfig: { endpoint: terms.endpoint },
       extraKeys: {
         ...Yasqe.defaults.extraKeys,
