@@ -387,7 +387,7 @@ def test_rows_are_counted_exactly(over: Make, form: str, query: str) -> None:
 
 @pytest.mark.parametrize("form", ["json", "xml", "csv", "tsv"])
 def test_rows_are_counted_wherever_a_block_ends(form: str) -> None:
-    from graphkit.server.site.sparql.counting import _COUNTERS
+    from graphkit.server.site.sparql.counting import counter
 
     kinds = {"json": "JSON", "xml": "XML", "csv": "CSV", "tsv": "TSV"}
     kind = getattr(ox.QueryResultsFormat, kinds[form])
@@ -396,10 +396,10 @@ def test_rows_are_counted_wherever_a_block_ends(form: str) -> None:
     data = store.query("SELECT * { ?s ?p ?o }").serialize(format=kind)
     assert data is not None
     for size in (1, 2, 3, 7, 64):
-        counter = _COUNTERS[kind]()
+        rows = counter(kind)
         for start in range(0, len(data), size):
-            counter.add(data[start : start + size])
-        assert counter.rows == 60
+            rows.add(data[start : start + size])
+        assert rows.rows == 60
 
 
 def test_statements_are_counted(over: Make) -> None:

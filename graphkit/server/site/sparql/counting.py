@@ -113,20 +113,56 @@ _COUNTERS: dict[ox.QueryResultsFormat, type[Counter]] = {
 }
 
 
+def counter(form: ox.QueryResultsFormat) -> Counter:
+    """A counter of rows of a format.
+
+    >>> csv = counter(ox.QueryResultsFormat.CSV)
+    >>> csv.add(b'x,y\\r\\n"a\\nb')
+    >>> csv.add(b'",1\\r\\n')
+    >>> csv.rows
+    1
+    """
+    return _COUNTERS[form]()
+
+
+_LEAST = {
+    ox.QueryResultsFormat.TSV: 1,
+    ox.QueryResultsFormat.CSV: 2,
+    ox.QueryResultsFormat.XML: len("<result></result>"),
+    ox.QueryResultsFormat.JSON: len("{},"),
+}
+"""Bytes of the shortest row: an answer that is too short to be over the limit is not counted."""
+
+
 class CountedRows:
     """Passes a table on to a sink; raises Problem 413 past the limit of rows."""
 
     def __init__(self, sink: Writable, form: ox.QueryResultsFormat, limit: int) -> None:
         self._sink = sink
-        self._counter: Counter = _COUNTERS[form]()
+        self._form = form
         self._limit = limit
+        self._room = _LEAST[form] * limit
+        self._held: list[bytes] = []
+        self._counter: Counter | None = None
 
     def write(self, data: bytes) -> int:
         """Take more of the answer."""
-        self._counter.add(data)
-        if self._counter.rows > self._limit:
+        if self._counter is None:
+            self._held.append(data)
+            self._room -= len(data)
+            if self._room < 0:
+                self._count()
+        else:
+            self._counter.add(data)
+        if self._counter is not None and self._counter.rows > self._limit:
             raise too_large("rows", self._limit)
         return self._sink.write(data)
+
+    def _count(self) -> None:
+        self._counter = counter(self._form)
+        for data in self._held:
+            self._counter.add(data)
+        self._held.clear()
 
     def flush(self) -> None:
         """Nothing to do."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import pyoxigraph as ox
@@ -24,6 +26,8 @@ from graphkit.server.site.sparql.requests import Asked, asked
 from graphkit.server.site.sparql.statements import PREFIXES_USED
 from graphkit.vocabulary import PREFIXES
 
+# Whether a query may lean on prefixes that it does not declare: looked for, as they cost time.
+_SHORT = re.compile(rf"(?<![\w:/?#-])(?:{'|'.join(PREFIXES)}):")
 _OF_TABLES, _OF_GRAPHS = (*TABLES, HTML), (*GRAPHS, HTML)
 
 
@@ -58,16 +62,33 @@ def _accept() -> str:
     return str(request.environ.get("HTTP_ACCEPT", ""))
 
 
+def _base() -> str:
+    """The address of the endpoint, on which relative IRIs stand."""
+    environ = request.environ
+    host = environ.get("HTTP_HOST", "")
+    return (
+        site().base + "sparql"
+        if site().base
+        else _address(environ["wsgi.url_scheme"], host, environ.get("SCRIPT_NAME", ""))
+    )
+
+
+@lru_cache(maxsize=64)
+def _address(scheme: str, host: str, path: str) -> str:
+    # Of what makes up the address, only these change; putting it together is slow.
+    return absolute("sparql")
+
+
 def run(query: str, graphs: Graphs | None = None) -> Any:
     """Run a query. Raises Problem for one that is not taken."""
     here = site()
     try:
         return here.dataset.store.run(
             query,
-            prefixes=PREFIXES if here.dataset.snapshot else None,
+            prefixes=PREFIXES if here.dataset.snapshot and _SHORT.search(query) else None,
             graphs=graphs,
             union=here.dataset.union,
-            base=absolute("sparql"),
+            base=_base(),
             max_depth=here.limits.max_depth,
         )
     except QuerySyntaxError as error:
