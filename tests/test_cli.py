@@ -35,6 +35,7 @@ ANSWERS = (
     ("info", "--conflicts"),
     ("info", "--snapshots"),
     ("show", "16604"),
+    ("search", "housing"),
     ("queries", "list"),
     ("queries", "show", "projects-addressing-aspect"),
     ("sparql", "SELECT ?q ?t { ?q a gk:ResearchQuestion ; schema:text ?t }"),

@@ -13,9 +13,12 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from small_graph import SmallGraph
 
 from graphkit.errors import SnapshotError, UsageError
 from graphkit.search import SORTS, Hit, SearchIndex
+from graphkit.search.fields import analyser
+from graphkit.search.marking import found_in, marked, snippet
 from graphkit.snapshot import Snapshot
 
 ALL = {"16604", "16605", "16606", "P1", "P2", "P3", "P4", "P5"}
@@ -66,8 +69,13 @@ def test_titles_weigh_more_than_texts(index: SearchIndex) -> None:
     assert keys(index, "pumps")[0] == "P3"
 
 
-def test_words_in_a_row_come_before_words_apart(index: SearchIndex) -> None:
-    assert keys(index, "heat pumps")[-1] == "P2"
+def test_words_in_a_row_come_before_words_apart(tmp_path: Path) -> None:
+    graph = SmallGraph()
+    graph.project("A", "One", abstract="Power of solar stations.")
+    graph.project("B", "Two", abstract="Stations of solar power.")
+    index = SearchIndex.open(graph.snapshot(tmp_path).search)
+    assert keys(index, "solar power") == ["B", "A"]
+    assert keys(index, "power solar") == ["A", "B"]
 
 
 def test_a_phrase_stands_in_this_order(index: SearchIndex) -> None:
@@ -107,6 +115,13 @@ def test_where_nothing_has_all_words_what_has_some_is_given_and_it_says_so(
     assert [hit.key for hit in answer.hits] == ["P1"]
     assert any("some of them" in remark for remark in answer.remarks)
     assert not index.search("heat pumps").remarks
+
+
+def test_filters_do_not_turn_words_into_alternatives(index: SearchIndex) -> None:
+    filters = {"kind": ["question"]}
+    assert index.search("heat houses").total == 1
+    assert index.search("heat houses", filters).total == 0
+    assert index.search("heat zebra", filters).total == 1
 
 
 def test_an_empty_text_finds_everything_newest_first(index: SearchIndex) -> None:
@@ -183,6 +198,22 @@ def test_a_phrase_is_marked_where_it_stands_as_one(index: SearchIndex) -> None:
     assert shown(hit(index, '"heat pump"', "P3").snippet) == "[Heat. Pumps]. [Heat pump]."
 
 
+def test_a_word_of_a_phrase_by_itself_is_not_marked() -> None:
+    text = "heat, then heat pumps"
+    spans = found_in(text, (("heat", "pump"),), analyser())
+    assert shown(marked(text, spans)) == "heat, then [heat pumps]"
+
+
+def test_a_snippet_shows_the_piece_with_most_of_what_was_sought() -> None:
+    text = f"Heat alone. {'Nothing is here. ' * 30}Then heat meets pumps. {'More of it. ' * 30}"
+    spans = found_in(text, (("heat",), ("pump",)), analyser())
+    piece = shown(snippet(text, spans))
+    assert piece.startswith("… ")
+    assert piece.endswith(" …")
+    assert "Then [heat] meets [pumps]." in piece
+    assert len(piece) < 300
+
+
 def test_the_pieces_are_the_text(index: SearchIndex) -> None:
     for found in index.search("heat pumps ai roads -zebra", size=1000).hits:
         assert "".join(text for text, _ in found.marked_title) == found.title
@@ -250,8 +281,6 @@ def test_what_there_is_not_is_refused(index: SearchIndex, wrong: dict[str, Any])
 
 
 def test_what_scores_alike_stands_in_the_order_of_addresses(tmp_path: Path) -> None:
-    from small_graph import SmallGraph
-
     graph = SmallGraph()
     for number in range(60, 10, -1):
         graph.project(f"Q{number}", "The same title", abstract="The same text.")
