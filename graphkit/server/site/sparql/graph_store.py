@@ -12,7 +12,7 @@ from graphkit.query_safety import absolute as completed
 from graphkit.server.site.answers import answer, too_large
 from graphkit.server.site.app import site
 from graphkit.server.site.problems import Problem
-from graphkit.server.site.resources.addresses import absolute, described_at, local, requested
+from graphkit.server.site.resources.addresses import absolute, href, requested
 from graphkit.server.site.sparql import blueprint
 from graphkit.server.site.sparql.counting import counted
 from graphkit.server.site.sparql.description import default_size
@@ -51,8 +51,8 @@ def graph_by_address(name: str) -> ResponseReturnValue:
     for iri in (*requested(f"graph/{name}"), absolute(f"graph/{name}")):
         if iri in known:
             choice = chosen(_accept(), _override(), (*GRAPHS, HTML), "a graph")
-            if choice.format is HTML and _is_iri(iri):
-                page = redirect(local(described_at(ox.NamedNode(iri))), 303, Response)
+            if choice.format is HTML:
+                page = redirect(href(iri), 303, Response)
                 page.headers["Vary"] = "Accept"
                 return page
             return _sent(iri)
