@@ -207,6 +207,8 @@ class Queue:
         `patience` times the usual seconds are allowed. Raises Refused where the queue, or this
         client's share of it, is full.
         """
+        if self._closed:  # connections outlive the workers by a moment
+            raise self._stopping()
         quick = self._costs.is_quick(shape)
         lane = NEW if quick is None else QUICK if quick else HEAVY
         if sum(one.waiting for one in self.lanes.values()) >= self._limits.max_queue:
@@ -242,6 +244,9 @@ class Queue:
         self._settle(job)
         job.future.cancel()
         self._dispatch()
+
+    def _stopping(self) -> Refused:
+        return Refused(503, "the server is stopping", "ask again in a moment", retry=2)
 
     def _full(self) -> Refused:
         return Refused(503, "too many requests are waiting", "ask again a little later", retry=2)
