@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from flask.testing import FlaskClient
+from small_graph import SmallGraph, Term
+
+Site = Callable[[SmallGraph], FlaskClient]
 
 PATHS = (
     "/id/",
@@ -109,14 +114,20 @@ def test_an_unknown_thing_gets_a_suggestion(client: FlaskClient, path: str, near
     assert nearest in response.text
 
 
-def test_texts_from_the_data_are_escaped(site_of) -> None:  # type: ignore[no-untyped-def]
-    from small_graph import SmallGraph
+def test_an_unknown_key_that_is_a_reference_leads_to_what_bears_it(site_of: Site) -> None:
+    graph = SmallGraph()
+    graph.project("p", "Bridges", reference="ES/X001/1")
+    response = site_of(graph).get("/id/project/ES/X001/1")
+    assert response.status_code == 404
+    assert "nearest: /id/project/p" in response.text
 
+
+def test_texts_from_the_data_are_escaped(site_of: Site) -> None:
     graph = SmallGraph()
     evil = "</script><script>alert(1)</script>\"'<img src=x onerror=alert(1)>\u202e\x07"
     graph.department("d", evil)
     graph.question("1", evil, by="d", background=evil)
-    graph.say("question", "1", "schema:sameAs", "javascript:alert(1)")
+    graph.say("question", "1", "schema:sameAs", Term("<javascript:alert(1)>"))
     client = site_of(graph)
     for path in ("/id/question/1", "/id/question/1?view=data", "/id/department/d"):
         page = client.get(path).text

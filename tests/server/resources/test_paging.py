@@ -92,7 +92,7 @@ def test_one_property_can_be_asked_for_alone(hub: FlaskClient) -> None:
 def test_the_overview_shows_the_first_of_each_property_and_how_many(hub: FlaskClient) -> None:
     for number in range(2):
         assert hub.get(f"/id/funder/f?page={number + 1}&size=100").status_code == 200
-    page = hub.get("/id/funder/f?size=50").text
+    page = hub.get("/id/funder/f?view=data&size=50").text
     assert page.count("/id/project/") == 25
     assert "All 70" in page
     group = hub.get("/id/funder/f?in=gk:fundedBy").text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -26,7 +27,9 @@ def test_a_question_tells_who_asks_it(client: FlaskClient) -> None:
     assert found["text"].startswith("What are the spatial drivers")
 
 
-def test_a_project_tells_its_funder_and_its_grant(site_of) -> None:  # type: ignore[no-untyped-def]
+def test_a_project_tells_its_funder_and_its_grant(
+    site_of: Callable[[SmallGraph], FlaskClient],
+) -> None:
     graph = SmallGraph()
     graph.funder("f", "A funder")
     graph.organisation("leeds", "University of Leeds")

@@ -74,7 +74,7 @@ def test_sums_of_money_and_participations_are_told_with_the_thing(
     client = site_of(graph)
     found = triples(client.get("/id/award/p.ttl"))
     assert any(one.predicate.value == expand("schema:value") for one in found)
-    page = client.get("/id/organisation/leeds").text
+    page = client.get("/id/organisation/leeds?view=data").text
     assert "Bridges" in page
     assert "Lead" in page
 
@@ -196,6 +196,8 @@ def test_funders_of_awards_keep_their_own_property_in_json_ld(
     for thing in ("award/p", "project/p", "funder/f"):
         turtle = triples(client.get(f"/id/{thing}.ttl"))
         assert triples(client.get(f"/id/{thing}.jsonld")) == turtle
+    award = json_of(client.get("/id/award/p.jsonld"))
+    assert award["funded_by"]["name"] == "A funder"
 
 
 def test_the_page_shows_labels_sources_forms_and_the_query(client: FlaskClient) -> None:

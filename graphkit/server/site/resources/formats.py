@@ -70,5 +70,5 @@ def split_suffix(path: str) -> tuple[str, Form] | None:
     True
     """
     stem, dot, suffix = path.rpartition(".")
-    form = BY_SUFFIX.get(suffix) if dot and stem and not stem.endswith("/") else None
+    form = BY_SUFFIX.get(suffix) if dot and not stem.endswith("/") else None
     return (stem, form) if form else None

@@ -45,18 +45,6 @@ def thing_of_the_graph(key: str) -> ResponseReturnValue:
     return _answered(f"id/{key}")
 
 
-@blueprint.get("/graph/<path:key>", merge_slashes=False)
-def graph(key: str) -> ResponseReturnValue:
-    """What is known of a named graph, by the path of its IRI: its source, licence and dumps."""
-    found = _found(f"graph/{key}")
-    if found is not None:
-        return _described(found, Place("resource", urlencode({"iri": _iri(found)})), None)
-    for node in _nodes(f"graph/{key}"):
-        if node.value in site().dataset.graphs:
-            return make_response(redirect(addresses.href(node.value), 303))
-    raise Problem(404, f"there is no graph {key[:500]}", "see /dumps")
-
-
 def _code(key: str) -> ResponseReturnValue:
     """A code of a closed list, or the list."""
     return _answered(request.path[1:])
