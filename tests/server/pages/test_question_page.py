@@ -103,6 +103,22 @@ def test_it_counts_aspects_as_the_named_query_does(page: Page, library: Library)
         }
 
 
+def test_the_map_has_the_regions_of_the_named_query(page: Page, library: Library) -> None:
+    shown = {}
+    for table in section(page, "regions").all("figure")[0].all("table"):
+        for row in table.one("tbody").all("tr"):
+            shown[things(row, "place").pop()] = int(row.one("td").text)
+    assert len(shown) == 12
+    rows = library.run("question-places", question="16604").dicts()
+    rows += library.run("question-places", question="16604", place_kind="country").dicts()
+    located = {
+        row["place"]: row["located"] for row in rows if not row["place"].endswith("E92000001")
+    }
+    assert {place: number for place, number in shown.items() if number} == {
+        place: number for place, number in located.items() if number
+    }
+
+
 def test_it_has_the_similar_questions_of_the_named_query(get: Get, library: Library) -> None:
     compared = 0
     for row in library.run("departments-overview").dicts()[:3]:
@@ -135,7 +151,7 @@ def test_published_and_computed_bear_their_names(page: Page) -> None:
 
 def test_every_part_shows_the_query_behind_it(page: Page) -> None:
     behind = page.root.all("div", of="behind")
-    assert len(behind) == 7
+    assert len(behind) == 8
     for one in behind:
         assert "SELECT" in one.one("pre").text
         assert any(".csv" in link["href"] for link in one.all("a"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import render_template, request
@@ -220,7 +220,7 @@ def _counted(listed: Iterable[Entry], part: str, known: Sequence[str]) -> list[t
     return [(one, counts[one]) for one in known if counts[one]]
 
 
-def _behind(iri: str) -> dict[str, Behind]:
+def _behind(iri: str) -> dict[str, Behind | list[Behind]]:
     """The named queries that give what the page shows, by the part of the page."""
     given: dict[str, Any] = {"question": iri}
     return {
@@ -229,7 +229,11 @@ def _behind(iri: str) -> dict[str, Behind]:
         "evidence": behind_of("link-evidence", **given),
         "aspects": behind_of("question-aspects", **given),
         "similar": behind_of("question-similar", **given),
-        "places": behind_of("question-places", **given),
+        "places": [
+            replace(found, summary=f"{found.summary}: {name}")
+            for kind, name in (("region", "England"), ("country", "nations"))
+            for found in (behind_of("question-places", **given, place_kind=kind),)
+        ],
         "organisations": behind_of("question-organisations", **given),
     }
 
