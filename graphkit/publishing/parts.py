@@ -14,6 +14,7 @@ from graphkit.snapshot import Snapshot
 from graphkit.store import GraphStore, line_chunks
 
 _BLOCK = 1 << 20
+_DAMAGED: tuple[type[Exception], ...] = (*DAMAGED, KeyError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -54,14 +55,14 @@ def cut(snapshot: Snapshot, folder: Path) -> list[Part]:
     try:
         cut_by_graph(snapshot.quads, files)
         found = [_measured(graph, path) for graph, path in files.items() if path.exists()]
-    except DAMAGED as error:
-        if not isinstance(error, OSError) or error.errno is None:
+    except OSError as error:
+        if error.errno is None or error.filename == str(snapshot.quads):
             raise damaged from None
         where = error.filename or folder
         raise UsageError(
             f"{where}: {error.strerror}", hint="TMPDIR names another folder for what is cut"
         ) from None
-    except (KeyError, ValueError):
+    except _DAMAGED:
         raise damaged from None
     if sum(part.statements for part in found) != snapshot.manifest.quads:
         raise damaged

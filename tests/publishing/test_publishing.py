@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import csv
+import errno
+import gzip
 import io
+import shutil
 import signal
 import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from conftest import Answer, Graph
 from sparql_store import BASE, PUBLISHED, Asked, Door, Store
 
@@ -169,11 +173,12 @@ def test_what_was_killed_half_way_goes_on_from_there(
     door: Door,
     publish: Publish,
     command: Callable[..., subprocess.Popen[bytes]],
+    tmp_path: Path,
 ) -> None:
     held = 5
     door.rule = lambda asked: time.sleep(30) if len(door.of("PUT")) > held else None
     words = ("--graph", sample.folder, "publish", "--to", door.url)
-    process = command(*words)
+    process = command(*words, env={"TMPDIR": str(tmp_path)})
     until = time.monotonic() + 30
     while len(door.of("PUT")) <= held and time.monotonic() < until:
         time.sleep(0.02)
@@ -208,3 +213,55 @@ def test_a_graph_whose_count_differs_is_said_and_sent_again_the_next_time(
     assert again.code == 0
     assert actions(again)["identity"] == ("upload", "unfinished")
     assert store.lines() == set(sample.lines)
+
+
+def truncated(quads: bytes) -> bytes:
+    return quads[: len(quads) // 2]
+
+
+def without_a_graph(quads: bytes) -> bytes:
+    lines = gzip.decompress(quads).splitlines(keepends=True)
+    return gzip.compress(b"".join(line for line in lines if b"/graph/derived>" not in line))
+
+
+def of_another_graph(quads: bytes) -> bytes:
+    return gzip.compress(gzip.decompress(quads) + b"<x:s> <x:p> <x:o> <x:g> .\n")
+
+
+def without_graphs(quads: bytes) -> bytes:
+    return gzip.compress(b"no quads at all\n")
+
+
+@pytest.mark.parametrize(
+    "damage", [truncated, without_a_graph, of_another_graph, without_graphs, None]
+)
+def test_a_damaged_snapshot_is_not_published(
+    sample: Graph,
+    store: Store,
+    publish: Publish,
+    tmp_path: Path,
+    damage: Callable[[bytes], bytes] | None,
+) -> None:
+    graph = Graph(tmp_path / "graph")
+    shutil.copytree(sample.folder, graph.folder)
+    quads = graph.snapshot.quads
+    if damage is None:
+        quads.unlink()
+    else:
+        quads.write_bytes(damage(quads.read_bytes()))
+    done = publish(graph, store.url)
+    assert done.code == 2
+    assert f"{quads}: is damaged; build again" in done.err
+    assert store.counts() == {}
+
+
+def test_a_folder_for_what_is_cut_that_cannot_be_written_is_named(
+    sample: Graph, store: Store, publish: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("graphkit.publishing.parts.cut_by_graph", full)
+    done = publish(sample, store.url)
+    assert done.code == 2
+    assert "No space left on device; TMPDIR" in done.err
