@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,17 +95,22 @@ def text_of(query: NamedQuery) -> str:
             for key, parameter in parameters.items()
             if parameter.required and key not in values
         }
-        return str(library.bind(query.name, {**missing, **values}).sparql).strip()
+        return without_header(library.bind(query.name, {**missing, **values}).sparql)
     examples = {key: one.example for key, one in parameters.items() if one.required}
     try:
-        return str(library.bind(query.name, examples).sparql).strip()
+        return without_header(library.bind(query.name, examples).sparql)
     except UsageError:  # the things of the examples are not in this data set
-        return _without_header(query.sparql)
+        return without_header(query.sparql)
 
 
-def _without_header(text: str) -> str:
-    lines = [line for line in text.splitlines() if not line.startswith("#+")]
-    return "\n".join(lines).strip()
+def without_header(text: str) -> str:
+    """A query without what it says of itself, which the page shows in words.
+
+    >>> without_header("#+ summary: all\\nSELECT * {\\n\\n\\n}\\n")
+    'SELECT * {\\n\\n}'
+    """
+    lines = [line.rstrip() for line in text.splitlines() if not line.startswith("#+")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def subjects(chosen: str) -> list[tuple[str, list[Choice]]]:

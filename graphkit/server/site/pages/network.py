@@ -1,16 +1,14 @@
 """The network view: a thing and what stands around it, drawn by the server as a picture of links.
 
-The same network always gives the same picture: the layout begins from a circle and has a seed.
+The same network always gives the same picture.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import cos, pi, sin, sqrt
-from typing import Any
+from math import sqrt
 
-import networkx as nx
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -24,9 +22,12 @@ from graphkit.server.site.pages.panels import one_of
 from graphkit.server.site.pages.reading import Reader
 from graphkit.server.site.problems import Problem
 
-WIDTH, HEIGHT = 1000, 720
-_MARGIN = 70
-_ROUNDS = 40
+_ROW = 30
+"""Distance of nodes from top to bottom, as high as a name and its air."""
+_MARGIN = 40
+_NARROW, _WIDE = 1060, 1420
+_FIRST, _SECOND = 270.0, 520.0
+"""Half widths of the two ellipses."""
 LONGEST_NAME = 300
 KIND_NAMES = {
     "question": "Questions",
@@ -42,12 +43,13 @@ KIND_NAMES = {
 
 @dataclass(frozen=True)
 class Spot:
-    """A node and where it stands; `size` is its radius."""
+    """A node and where it stands; `size` is its radius, `anchor` where its name begins."""
 
     node: Node
     x: float
     y: float
     size: float
+    anchor: str
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,43 @@ class Line:
     width: float
 
 
-def drawn(network: Network) -> tuple[list[Spot], list[Line]]:
-    """Places for nodes and edges: the focus in the middle, what is tied to each other near."""
-    spots = layout(network)
+@dataclass(frozen=True)
+class Picture:
+    """A network with its places, and how large it is."""
+
+    spots: Sequence[Spot]
+    lines: Sequence[Line]
+    width: int
+    height: int
+
+
+def drawn(network: Network) -> Picture:
+    """The focus in the middle, the first step on an ellipse around it, the second outside.
+
+    On each side of an ellipse nodes have the same distance from top to bottom, and names stand
+    outwards, so that no two names of one ellipse lie over each other.
+    """
+    first = [node for node in network.nodes.values() if node.step == 1]
+    second = [node for node in network.nodes.values() if node.step > 1]
+    first.sort(key=lambda node: list(KIND_NAMES).index(node.kind) if node.kind in KIND_NAMES else 9)
+    rows = max(4, -(-len(first) // 2), -(-len(second) // 2))
+    height = _ROW * rows + 2 * _MARGIN
+    width = _WIDE if second else _NARROW
+    middle, half = (width / 2, height / 2), height / 2 - _MARGIN
+    spots = {network.focus: Spot(network.nodes[network.focus], *middle, 16, "middle")}
+    near = first + [node for node in second if not first]
+    for node, side, at in _sides(near):
+        spots[node.iri] = _spot(node, middle, side, at, _FIRST, half, 9)
+    heights = {
+        node.iri: _mean(spots, network, node, middle) for node in second if node.iri not in spots
+    }
+    left = [node for node in second if heights.get(node.iri, (1.0, 0.0))[0] < 0]
+    right = [node for node in second if node.iri in heights and node not in left]
+    for nodes, side in ((left, -1), (right, 1)):
+        nodes.sort(key=lambda node: heights[node.iri][1])
+        for place, node in enumerate(nodes):
+            at = -1 + (2 * place + 1) / len(nodes)
+            spots[node.iri] = _spot(node, middle, side, at, _SECOND, half, 7)
     most = max((edge.weight for edge in network.edges), default=1)
     lines = [
         Line(
@@ -73,42 +109,46 @@ def drawn(network: Network) -> tuple[list[Spot], list[Line]]:
         )
         for edge in network.edges
     ]
-    return list(spots.values()), lines
+    return Picture(list(spots.values()), lines, width, height)
 
 
-def layout(network: Network) -> Mapping[str, Spot]:
-    """Where each node stands."""
-    graph: nx.Graph[str] = nx.Graph()
-    graph.add_nodes_from(network.nodes)
-    graph.add_edges_from((edge.source, edge.target) for edge in network.edges)
-    others = [iri for iri in network.nodes if iri != network.focus]
-    others.sort(key=lambda iri: (network.nodes[iri].kind, network.nodes[iri].step, iri))
-    start: dict[str, Any] = {network.focus: (0.0, 0.0)}
-    for place, iri in enumerate(others):
-        angle = 2 * pi * place / len(others)
-        far = 1.0 if network.nodes[iri].step == 1 else 1.4
-        start[iri] = (far * cos(angle), far * sin(angle))
-    found = start
-    if len(others) > 1:
-        found = nx.spring_layout(
-            graph,
-            k=2.2 / sqrt(len(start)),
-            pos=start,
-            fixed=[network.focus],
-            iterations=_ROUNDS,
-            seed=1,
-        )
-    across = max((abs(float(x)) for x, _ in found.values()), default=1.0) or 1.0
-    along = max((abs(float(y)) for _, y in found.values()), default=1.0) or 1.0
-    return {
-        iri: Spot(
-            node,
-            round(WIDTH / 2 + float(found[iri][0]) / across * (WIDTH / 2 - _MARGIN * 1.6), 1),
-            round(HEIGHT / 2 + float(found[iri][1]) / along * (HEIGHT / 2 - _MARGIN), 1),
-            16 if iri == network.focus else 10 if node.step == 1 else 7,
-        )
-        for iri, node in network.nodes.items()
-    }
+def _sides(nodes: Sequence[Node]) -> list[tuple[Node, int, float]]:
+    """Nodes with their side (1 is right) and height from -1 to 1, clockwise from the top."""
+    right = nodes[: -(-len(nodes) // 2)]
+    left = nodes[len(right) :]
+    found = [(node, 1, -1 + (2 * at + 1) / len(right)) for at, node in enumerate(right)]
+    return found + [(node, -1, 1 - (2 * at + 1) / len(left)) for at, node in enumerate(left)]
+
+
+def _spot(
+    node: Node,
+    middle: tuple[float, float],
+    side: int,
+    at: float,
+    radius: float,
+    half: float,
+    size: float,
+) -> Spot:
+    x = middle[0] + side * radius * (0.45 + 0.55 * sqrt(max(0.0, 1 - at * at)))
+    return Spot(
+        node, round(x, 1), round(middle[1] + at * half, 1), size, "start" if side > 0 else "end"
+    )
+
+
+def _mean(
+    spots: Mapping[str, Spot], network: Network, node: Node, middle: tuple[float, float]
+) -> tuple[float, float]:
+    """On which side and how high the things are that a node is tied to."""
+    ends = [
+        spots[other]
+        for edge in network.edges
+        for here, other in ((edge.source, edge.target), (edge.target, edge.source))
+        if here == node.iri and other in spots and other != network.focus
+    ]
+    if not ends:
+        return 1.0, 0.0
+    count = len(ends)
+    return sum(end.x - middle[0] for end in ends) / count, sum(end.y for end in ends) / count
 
 
 @blueprint.get("/network")
@@ -127,20 +167,20 @@ def network() -> ResponseReturnValue:
         raise Problem(400, f"{given[:100]} is no thing of this data set", "try question:16604")
     hops = int(one_of("hops", ("1", "2"), "1"))
     there = around(read, found, focus, hops)
-    spots, lines = drawn(there)
-    kinds = [kind for kind in KIND_NAMES if any(spot.node.kind == kind for spot in spots)]
+    picture = drawn(there)
+    kinds = [kind for kind in KIND_NAMES if any(spot.node.kind == kind for spot in picture.spots)]
     return render_template(
         "network.html",
         network=there,
         focus=focus,
         remark=named.remark,
         hops=hops,
-        spots=spots,
-        lines=lines,
+        spots=picture.spots,
+        lines=picture.lines,
         kinds=[(kind, KIND_NAMES[kind]) for kind in kinds],
-        degrees=sorted({line.edge.degree for line in lines if line.edge.degree}),
-        width=WIDTH,
-        height=HEIGHT,
+        degrees=sorted({line.edge.degree for line in picture.lines if line.edge.degree}),
+        width=picture.width,
+        height=picture.height,
         behind=_behind(there),
     )
 
