@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import Graph
 
 from graphkit.build.pipeline import build, sample_folder
 from graphkit.errors import SnapshotError
@@ -340,6 +341,14 @@ def test_a_snapshot_can_be_opened_where_another_process_reads_it(graph: Path) ->
     build(graph, [str(sample_folder())])
     second = GraphStore(Snapshot.current(graph).store)
     assert len(list(first.select(PROJECTS))) == len(list(second.select(PROJECTS))) == 1
+
+
+def test_who_may_read_a_snapshot_may_read_all_of_it(sample: Graph) -> None:
+    folder = sample.snapshot.folder
+    modes = {path: path.stat().st_mode & 0o777 for path in folder.rglob("*") if path.is_file()}
+    usual = modes[folder / "manifest.json"]
+    assert (folder / "search" / "meta.json") in modes
+    assert [path for path, mode in modes.items() if mode != usual] == []
 
 
 def test_no_graph_is_a_snapshot_error_for_the_library_too(tmp_path: Path) -> None:

@@ -69,6 +69,10 @@ def build_index(store: GraphStore, ontology: Ontology, base: str, folder: Path) 
     about = About(FORMAT, _values(gathering, years), {w: n for w, n in words.items() if n > 1})
     (folder / ABOUT).write_bytes(msgspec.msgpack.encode(about))
     save(read(store), folder / FIGURES)  # beside the index: both are for looking at a snapshot
+    # The library keeps some of its files from all users but this one; a server is often another.
+    mode = (folder / ABOUT).stat().st_mode
+    for path in folder.iterdir():
+        path.chmod(mode)
 
 
 def _written(document: Document) -> tantivy.Document:
