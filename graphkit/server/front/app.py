@@ -64,9 +64,9 @@ class Application:
             return
         started = perf_counter()
         exchange = Exchange(scope, receive, send)
+        if self._root:
+            exchange.cut(self._root)
         path = exchange.path
-        if self._root and path.startswith(self._root) and path[len(self._root) :][:1] in "/":
-            exchange.path = path = path[len(self._root) :] or "/"
         generation = self.generation
         sent = 0
         if generation is not None:
@@ -170,7 +170,8 @@ class Application:
         # WSGI has bytes as Latin-1 text.
         path = exchange.path.encode("utf-8", "surrogateescape").decode("latin-1")
         query = exchange.query.decode("latin-1")
-        return Request(method, path, query, headers, body, scheme, host, self._root)
+        raw = exchange.raw.decode("latin-1")
+        return Request(method, path, raw, query, headers, body, scheme, host, self._root)
 
     async def _fly(
         self, key: bytes, request: Request, exchange: Exchange, generation: Generation
@@ -252,6 +253,7 @@ class Exchange:
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
+        self.raw: bytes = scope.get("raw_path") or self.path.encode("utf-8", "surrogateescape")
         self.query: bytes = scope["query_string"]
         self.headers: list[Header] = scope["headers"]
         self.scheme: str = scope["scheme"]
@@ -260,6 +262,12 @@ class Exchange:
         self.send = send
         self.status = 0
         self._receive = receive
+
+    def cut(self, root: str) -> None:
+        """Take the path of a reverse proxy off, unless the proxy has."""
+        if self.path == root or self.path.startswith(f"{root}/"):
+            self.path = self.path[len(root) :] or "/"
+            self.raw = self.raw[len(root.encode()) :] or b"/"
 
     def header(self, wanted: bytes) -> str:
         """A header's value; "" where there is none. Several are joined, as HTTP allows."""

@@ -56,8 +56,8 @@ class Worker(asyncio.Protocol):
         self._telling: asyncio.Task[None] | None = None
 
     def send(self, frame: bytes) -> None:
-        """Give it a request."""
-        if self._transport is not None:
+        """Give it a request; one that has just ended gets none, and tells so in a moment."""
+        if self._transport is not None and not self._transport.is_closing():
             self._transport.write(frame)
 
     def kill(self) -> None:

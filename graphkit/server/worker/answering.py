@@ -101,6 +101,7 @@ def environ(request: Request) -> dict[str, Any]:
         "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": request.root,
         "PATH_INFO": request.path,
+        "REQUEST_URI": f"{request.root}{request.raw}",
         "QUERY_STRING": request.query,
         "SERVER_NAME": name,
         "SERVER_PORT": port,

@@ -12,10 +12,14 @@ LENGTH = struct.Struct("<I")
 
 
 class Request(msgspec.Struct, array_like=True, frozen=True):
-    """An HTTP request as a worker needs it. `root` is the path prefix of a reverse proxy."""
+    """An HTTP request as a worker needs it. `root` is the path prefix of a reverse proxy.
+
+    `raw` is the path as it was sent, with its escapes: two IRIs may differ in these alone.
+    """
 
     method: str
     path: str
+    raw: str
     query: str
     headers: list[tuple[str, str]]
     body: bytes
