@@ -6,6 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import msgspec
 import numpy as np
@@ -21,12 +22,12 @@ _NAMES = "names"
 def opened(path: Path) -> Columns | None:
     """The columns in a file; None where there is none that can be read."""
     try:
-        with np.load(path) as file:
+        with path.open("rb") as raw, np.load(raw) as file:
             numbers = {name: file[name] for name in file.files}
         packed = numbers.pop(_THINGS).tobytes()
         things = msgspec.msgpack.decode(packed, type=dict[str, list[str]])
         return Columns(things, numbers, things.pop(_NAMES))
-    except (OSError, ValueError, KeyError, EOFError, msgspec.MsgspecError):
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile, msgspec.MsgspecError):
         return None
 
 

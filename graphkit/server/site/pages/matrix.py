@@ -38,7 +38,7 @@ SELECT ?aspect ?aspect_name ?place ?name (COUNT(DISTINCT ?grant) AS ?grants) WHE
   } }
   { SELECT DISTINCT ?place ?at WHERE {
       VALUES ?place { %s }
-      { ?at gk:within ?place } UNION { BIND(?place AS ?at) }
+      ?at gk:within? ?place .
   } }
   ?project gk:%s ?at ; gk:grantKey ?grant .
   ?aspect skos:prefLabel ?aspect_name .

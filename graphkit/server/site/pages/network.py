@@ -129,7 +129,8 @@ def _spot(
     half: float,
     size: float,
 ) -> Spot:
-    x = middle[0] + side * radius * (0.45 + 0.55 * sqrt(max(0.0, 1 - at * at)))
+    bend = 0.45 if radius == _FIRST else 0.85  # the outer one leaves room for names of the inner
+    x = middle[0] + side * radius * (bend + (1 - bend) * sqrt(max(0.0, 1 - at * at)))
     return Spot(
         node, round(x, 1), round(middle[1] + at * half, 1), size, "start" if side > 0 else "end"
     )

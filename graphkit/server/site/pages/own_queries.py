@@ -20,8 +20,8 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PLACES_OF_FUNDER = """\
 SELECT ?place ?name (COUNT(DISTINCT ?grant) AS ?grants) WHERE {
   { SELECT DISTINCT ?project ?place WHERE {
-      ?project gk:fundedBy ?_funder ; gk:locatedIn ?at .
-      { ?at gk:within ?place } UNION { BIND(?at AS ?place) }
+      ?project gk:fundedBy ?_funder .
+      { ?project gk:locatedIn ?place } UNION { ?project gk:locatedIn/gk:within ?place }
   } }
   ?project gk:grantKey ?grant .
   ?place skos:prefLabel ?name .
@@ -53,8 +53,8 @@ PLACES_OF_DEPARTMENT = """\
 SELECT ?place ?name (COUNT(DISTINCT ?grant) AS ?grants) WHERE {
   { SELECT DISTINCT ?project ?place WHERE {
       ?question gk:askedBy ?_department .
-      ?project gk:addresses ?question ; gk:locatedIn ?at .
-      { ?at gk:within ?place } UNION { BIND(?at AS ?place) }
+      ?project gk:addresses ?question .
+      { ?project gk:locatedIn ?place } UNION { ?project gk:locatedIn/gk:within ?place }
   } }
   ?project gk:grantKey ?grant .
   ?place skos:prefLabel ?name .
