@@ -27,6 +27,7 @@ store, or of the proxy before it (nginx: client_max_body_size)
     said = f"HTTP {status}: {words}" if words else f"HTTP {status}"
     if status == 401 or (status == 403 and not logged_in):
         hint = "see that the login is right for this store" if logged_in else login
+        hint += "; or the store is read-only" if status == 403 else ""
         return RefusedError(f"{request}: access refused ({said})", status, hint=hint)
     if status == 403:
         hint = "see that this user may write, and that the store is not read-only"

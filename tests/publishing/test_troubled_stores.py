@@ -93,6 +93,7 @@ def test_a_closed_store_asks_for_a_login(
     assert done.code == 2
     assert f"HTTP {status}" in done.err
     assert "set GRAPHKIT_PUBLISH_USER and GRAPHKIT_PUBLISH_PASSWORD" in done.err
+    assert ("read-only" in done.err) == (status == 403)
 
 
 def test_a_read_only_store_is_told_from_a_missing_login(
