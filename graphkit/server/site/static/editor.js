@@ -114,7 +114,6 @@ addEventListener("DOMContentLoaded", () => {
         answer.append(made("pre", text.length > 200000 ? `${text.slice(0, 200000)}\n… the file has all` : text));
         answer.lastChild.tabIndex = 0;
       }
-      document.getElementById("results-heading").focus({ preventScroll: true });
       results.scrollIntoView({ block: "nearest" });
     } catch (error) {
       if (error.name !== "AbortError") status.textContent = `The server could not be reached: ${error.message}`;
@@ -182,7 +181,7 @@ addEventListener("DOMContentLoaded", () => {
       text.dir = "auto";
       cell.append(text);
       const kind = term["xml:lang"] || (term.datatype && shortened(term.datatype));
-      if (kind && kind !== "xsd:string") {
+      if (kind && !["xsd:string", "xsd:integer", "xsd:decimal", "xsd:date", "xsd:boolean"].includes(kind)) {
         const said = made("span", ` ${kind}`);
         said.className = "kind-of-value";
         cell.append(said);
