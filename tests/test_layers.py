@@ -13,7 +13,8 @@ PACKAGE = Path(__file__).resolve().parent.parent / "graphkit"
 # folder. What stands on one line knows nothing of its neighbours.
 LAYERS = (
     ("__main__",),
-    ("cli", "server"),
+    ("cli",),
+    ("server",),
     ("around",),
     ("library",),
     ("embedded", "linking", "neo4j", "publishing"),

@@ -135,7 +135,7 @@ def test_a_query_that_cannot_be_run_is_refused_by_name(
         pages(library)
     (tmp_path / "queries" / "two.rq").unlink()
     with pytest.raises(UsageError, match=r"two\.rq: cannot be read"):
-        pages(library)
+        pages(Library(sample.snapshot, QueryFolder(tmp_path / "queries")))
 
 
 def test_the_same_graph_gives_the_same_bytes(

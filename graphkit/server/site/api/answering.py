@@ -89,6 +89,7 @@ def respond(bound: Bound, asked: Asked, more: dict[str, Any] | None = None) -> R
 
 
 def _choice(bound: Bound, asked: Asked) -> Choice:
+    formats: tuple[Format, ...]
     if bound.header.network:
         formats, what = FORMATS, "the rows of a network"
     else:
