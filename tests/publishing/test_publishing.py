@@ -215,6 +215,24 @@ def test_a_graph_whose_count_differs_is_said_and_sent_again_the_next_time(
     assert store.lines() == set(sample.lines)
 
 
+def test_a_store_that_keeps_what_a_graph_held_before_is_emptied_first(
+    sample: Graph, store: Store, door: Door, publish: Publish
+) -> None:
+    left = f"INSERT DATA {{ GRAPH <{BASE}graph/identity> {{ <x:s> <x:p> 1 }} }}"
+    graph = "graph%2Fidentity"
+
+    def keeping(asked: Asked) -> None:
+        emptied = any(one.path.endswith(graph) for one in door.of("DELETE"))
+        if asked.method == "PUT" and asked.path.endswith(graph) and not emptied:
+            store.update(left)
+            asked.method = "POST"  # adds to what is there
+
+    door.rule = keeping
+    done = publish(sample, door.url)
+    assert done.code == 0, done.err
+    assert store.lines() == set(sample.lines)
+
+
 def truncated(quads: bytes) -> bytes:
     return quads[: len(quads) // 2]
 
