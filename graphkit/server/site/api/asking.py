@@ -8,7 +8,7 @@ from graphkit.errors import UsageError
 from graphkit.library.asking.understanding import NotUnderstoodError, Understood, understand
 from graphkit.server.site.api import blueprint
 from graphkit.server.site.api.addresses import address
-from graphkit.server.site.api.answering import respond
+from graphkit.server.site.api.answering import SUFFIXES, respond
 from graphkit.server.site.api.parameters import Asked, asked
 from graphkit.server.site.app import site
 from graphkit.server.site.problems import Problem
@@ -17,9 +17,10 @@ EXAMPLE = "projects partially addressing capacity in the West Midlands"
 
 
 @blueprint.get("/ask")
-def ask() -> Response:
+@blueprint.get(f"/ask.<any({', '.join(SUFFIXES)}):suffix>")
+def ask(suffix: str | None = None) -> Response:
     """The rows of the query that a sentence means. Nothing is run that is not sure."""
-    given = asked(("q",))
+    given = asked(("q",), suffix)
     sentence = given.values.get("q")
     if not sentence:
         raise Problem(

@@ -34,15 +34,11 @@ def asked(known: tuple[str, ...], suffix: str | None = None) -> Asked:
     end of the path.
     """
     values = only((*known, *OWN))
-    form = values.pop("format", None)
-    if form and suffix:
-        raise Problem(
-            400, "the format is given twice: as a suffix, and as `format`", parameter="format"
-        )
+    form = format_of(values.pop("format", None), suffix)
     limit, offset = values.pop("limit", None), values.pop("offset", None)
     return Asked(
         values,
-        form or suffix,
+        form,
         None if limit is None else _number("limit", limit),
         0 if offset is None else _number("offset", offset),
     )
@@ -63,6 +59,15 @@ def only(known: tuple[str, ...]) -> dict[str, str]:
             raise Problem(400, f"{name} is longer than {LONGEST:,} characters", parameter=name)
         values[name] = value
     return {name: value for name, value in values.items() if value.strip()}
+
+
+def format_of(named: str | None, suffix: str | None) -> str | None:
+    """The format, from `format=` or the end of the path. Raises Problem 400 for both at once."""
+    if named and suffix:
+        raise Problem(
+            400, "the format is given twice: as a suffix, and as `format`", parameter="format"
+        )
+    return named or suffix
 
 
 def unknown(name: str, known: tuple[str, ...]) -> Problem:

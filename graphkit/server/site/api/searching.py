@@ -14,7 +14,7 @@ from graphkit.server.site.answers import answer
 from graphkit.server.site.api import blueprint
 from graphkit.server.site.api.addresses import following
 from graphkit.server.site.api.answering import CSV, JSON, TSV, table
-from graphkit.server.site.api.parameters import LONGEST, unknown
+from graphkit.server.site.api.parameters import LONGEST, format_of, unknown
 from graphkit.server.site.app import site
 from graphkit.server.site.problems import Problem
 from graphkit.server.site.sparql.formats import chosen
@@ -39,8 +39,11 @@ class Search:
     format: str | None
 
 
-def asked_for() -> Search:
-    """The search of this request. Raises Problem 400 for parameters that are wrong."""
+def asked_for(suffix: str | None = None) -> Search:
+    """The search of this request. Raises Problem 400 for parameters that are wrong.
+
+    `suffix` is a format that stands at the end of the path.
+    """
     filters: dict[str, list[str]] = {}
     own: dict[str, str] = {}
     for name, value in request.args.items(multi=True):
@@ -69,7 +72,7 @@ def asked_for() -> Search:
         _number("page", own.get("page"), 1, 10**6),
         _number("size", own.get("size"), 20, 1000),
         sort,
-        own.get("format") or None,
+        format_of(own.get("format"), suffix),
     )
 
 
@@ -112,9 +115,10 @@ def found(search: Search) -> SearchAnswer:
 
 
 @blueprint.get("/search")
-def search() -> Response:
+@blueprint.get("/search.<any(json, csv, tsv):suffix>")
+def search(suffix: str | None = None) -> Response:
     """Questions and projects by text."""
-    asked = asked_for()
+    asked = asked_for(suffix)
     result = found(asked)
     accept = request.headers.get("Accept", "")
     choice = chosen(accept, asked.format, _FORMATS, "a search")
@@ -127,8 +131,8 @@ def search() -> Response:
         response = answer(lambda sink: table(sink, COLUMNS, rows, form), choice.content_type)
         response.headers["Content-Disposition"] = f'inline; filename="search.{form}"'
     response.vary.add("Accept")
-    if (following := _next(asked, result)) is not None:
-        response.headers["Link"] = f'<{following}>; rel="next"'
+    if (later := _next(asked, result)) is not None:
+        response.headers["Link"] = f'<{later}>; rel="next"'
     return response
 
 
