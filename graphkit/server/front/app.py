@@ -95,6 +95,7 @@ class Application:
             method=exchange.method,
             path=exchange.path[:500],
             query=query[:2000].decode("ascii", "replace"),
+            body=exchange.sent[:2000].decode("utf-8", "replace"),
             status=status,
             bytes=sent,
             milliseconds=round(seconds * 1000, 2),
@@ -260,6 +261,8 @@ class Exchange:
         peer = scope.get("client")
         self.client: str = peer[0] if peer else "local"
         self.send = send
+        self.sent = b""
+        """The body, when it is there."""
         self.status = 0
         self._receive = receive
 
@@ -299,7 +302,8 @@ class Exchange:
                 raise TooLarge(limit)
             parts.append(part)
             if not message.get("more_body"):
-                return parts[0] if len(parts) == 1 else b"".join(parts)
+                self.sent = parts[0] if len(parts) == 1 else b"".join(parts)
+                return self.sent
 
     async def until(self, future: asyncio.Future[Any]) -> None:
         """Wait for a future. Raises Gone where the client leaves before it is done."""

@@ -103,6 +103,27 @@ def compressed(data: bytes) -> bytes:
     return igzip.compress(data, 1, mtime=0)
 
 
+_COMPRESSIBLE = ("text/", "application/json", "application/problem+json", "image/svg+xml")
+
+
+def compress(response: Response) -> Response:
+    """A response that is compressed where the client takes that and it is worth it."""
+    kind = response.mimetype or ""
+    if (
+        response.direct_passthrough
+        or response.content_encoding
+        or FILE_HEADER in response.headers
+        or not kind.startswith(_COMPRESSIBLE)
+    ):
+        return response
+    response.vary.add("Accept-Encoding")
+    data = response.get_data()
+    if len(data) >= COMPRESSED_FROM and request.accept_encodings.quality("gzip") > 0:
+        response.set_data(compressed(data))
+        response.content_encoding = "gzip"
+    return response
+
+
 def _in_file(body: IO[bytes], packed: bool) -> str:
     with tempfile.NamedTemporaryFile(dir=site().spool, delete=False) as file:
         out: Any = _compressor(file) if packed else file

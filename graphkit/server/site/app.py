@@ -37,11 +37,13 @@ def create_app(
 ) -> Flask:
     """The application over a data set. It keeps nothing between requests."""
     from graphkit.server.site import api, pages, resources, sparql
+    from graphkit.server.site.answers import compress
 
     app = Flask("graphkit.server.site", static_folder=None)
     app.extensions[EXTENSION] = Site(dataset, limits or Limits(), base, spool)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     problems.register(app)
+    app.after_request(compress)
     for part in (sparql, resources, pages, *((api,) if dataset.snapshot else ())):
         app.register_blueprint(part.blueprint)
     return app

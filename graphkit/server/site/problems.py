@@ -80,8 +80,15 @@ def _of_framework(error: HTTPException) -> BaseResponse:
 
 
 def _of_graphkit(error: GraphkitError) -> Response:
-    status = 400 if isinstance(error, UsageError) else 503
-    return answer(Problem(status, error.message, error.hint))
+    if isinstance(error, UsageError):
+        return answer(Problem(400, error.message, error.hint))
+    # Where the operator keeps files is nobody else's business.
+    current_app.logger.error("%s", error)
+    return answer(
+        Problem(
+            503, "a part of the data cannot be read", "the operator finds the reason in the log"
+        )
+    )
 
 
 def _unforeseen(error: Exception) -> Response:

@@ -133,13 +133,25 @@ def test_a_body_past_the_limit_is_refused_before_it_is_read(running: Running) ->
 
 
 def test_the_log_is_one_object_a_line(running: Running) -> None:
-    running.ask("/no/such/page?x=%0a%22", User_Agent='a "b"')
-    (line, *_) = running.log("/no/such/page")
+    running.ask("/no/such/log?x=%0a%22", User_Agent='a "b"')
+    (line, *_) = running.log("/no/such/log")
     assert line["status"] == 404
     assert line["client"] == "127.0.0.1"
     assert line["agent"] == 'a "b"'
     assert line["query"] == "x=%0a%22"
     assert line["time"].endswith("Z")
+
+
+def test_a_query_by_post_is_in_the_log(running: Running) -> None:
+    kind = {"Content_Type": "application/sparql-query"}
+    running.ask("/sparql", "POST", b"ASK { ?s ?p 'logged' }", **kind)
+    assert any("logged" in line["body"] for line in running.log("/sparql"))
+
+
+def test_pages_are_compressed_for_those_who_take_it(running: Running) -> None:
+    plain, packed = running.ask("/ontology"), running.ask("/ontology", Accept_Encoding="gzip")
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.text == plain.text
 
 
 def test_two_requests_on_one_connection_get_their_answers_in_order(running: Running) -> None:

@@ -111,6 +111,8 @@ class Shortcut:
             body = result.serialize(format=form) or b""
         else:
             return None
+        if len(body) > here.limits.max_bytes:
+            return None
         found = [("content-type", choice.content_type), _VARY]
         if len(body) >= COMPRESSED_FROM and _takes_gzip(encodings):
             return [*found, ("content-encoding", "gzip")], compressed(body)
