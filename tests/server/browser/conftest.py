@@ -12,9 +12,6 @@ from conftest import Graph
 from playwright.sync_api import Browser, Page, sync_playwright
 from served import Served, served
 
-from graphkit.build.pipeline import sample_folder
-from graphkit.cli import run
-
 _FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -43,15 +40,6 @@ def browser() -> Iterator[Browser]:
         found = playwright.chromium.launch(executable_path=path, args=list(_FLAGS))
         yield found
         found.close()
-
-
-@pytest.fixture(scope="session")
-def linked(tmp_path_factory: pytest.TempPathFactory) -> Graph:
-    """The sample with computed links, by words alone."""
-    folder = tmp_path_factory.mktemp("linked") / "graph"
-    assert run(["--graph", str(folder), "build", str(sample_folder())]) == 0
-    assert run(["--graph", str(folder), "link", "--lexical"]) == 0
-    return Graph(folder)
 
 
 @pytest.fixture(scope="session")

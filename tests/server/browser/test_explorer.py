@@ -49,9 +49,7 @@ def serious(page: Page, *rules: str) -> list[object]:
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
-def test_a_page_can_be_used_by_all_in_light_and_dark_and_on_a_phone(
-    visit: Open, path: str
-) -> None:
+def test_a_page_can_be_used_by_all_in_light_and_dark_and_on_a_phone(visit: Open, path: str) -> None:
     page = visit(color_scheme="light").open(path)
     assert serious(page) == []
     page.emulate_media(color_scheme="dark")

@@ -11,21 +11,10 @@ from flask.testing import FlaskClient
 from html_pages import Page
 from small_graph import SmallGraph
 
-from graphkit.build.pipeline import sample_folder
-from graphkit.cli import run
 from graphkit.server.site import Dataset, create_app
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 Get = Callable[..., Page]
-
-
-@pytest.fixture(scope="session")
-def linked(tmp_path_factory: pytest.TempPathFactory) -> Graph:
-    """The sample with computed links, by words alone."""
-    folder = tmp_path_factory.mktemp("linked") / "graph"
-    assert run(["--graph", str(folder), "build", str(sample_folder())]) == 0
-    assert run(["--graph", str(folder), "link", "--lexical"]) == 0
-    return Graph(folder)
 
 
 @pytest.fixture(scope="session")

@@ -149,27 +149,10 @@ def strongest(said: Iterable[Assessment]) -> str:
     return DEGREES[min(ranks)] if ranks else "unstated"
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A grant in a list: its record that was listed first, and all that is said of its records."""
+class Statements:
+    """All that is said of a grant and a question, whoever says it."""
 
-    project: str
-    title: str
-    reference: str
-    grant: str
     said: Sequence[Assessment]
-    """All assessments, published ones first."""
-    funders: Sequence[tuple[str, str]]
-    lead: Sequence[tuple[str, str]]
-    located: Sequence[tuple[str, str]]
-    concerns: Sequence[tuple[str, str]]
-    start: str
-    end: str
-    amount: float | None
-    teaser: str
-    linked_questions: int | None
-    others: Sequence[tuple[str, str]]
-    """Other records of the grant that are listed, as reference and IRI."""
 
     @cached_property
     def degree(self) -> str:
@@ -190,6 +173,29 @@ class Entry:
     def agree(self) -> bool:
         """Whether published and computed degrees, where both are told, are the same."""
         return strongest(self.published) == strongest(self.computed)
+
+
+@dataclass(frozen=True)
+class Entry(Statements):
+    """A grant in a list: its record that was listed first, and all that is said of its records."""
+
+    project: str
+    title: str
+    reference: str
+    grant: str
+    said: Sequence[Assessment]
+    """All assessments, published ones first."""
+    funders: Sequence[tuple[str, str]]
+    lead: Sequence[tuple[str, str]]
+    located: Sequence[tuple[str, str]]
+    concerns: Sequence[tuple[str, str]]
+    start: str
+    end: str
+    amount: float | None
+    teaser: str
+    linked_questions: int | None
+    others: Sequence[tuple[str, str]]
+    """Other records of the grant that are listed, as reference and IRI."""
 
 
 def entries(read: Reader, said: Iterable[Assessment]) -> list[Entry]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
@@ -13,7 +12,11 @@ from flask.typing import ResponseReturnValue
 from graphkit.server.site.app import site
 from graphkit.server.site.pages import THING_PAGES
 from graphkit.server.site.pages.answered import behind_of
-from graphkit.server.site.pages.assessments import Assessment, assessments, strongest
+from graphkit.server.site.pages.assessments import (
+    Assessment,
+    Statements,
+    assessments,
+)
 from graphkit.server.site.pages.reading import Reader
 from graphkit.server.site.pages.wording import DEGREES
 from graphkit.server.site.resources.thing import Thing
@@ -56,7 +59,7 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Addressed:
+class Addressed(Statements):
     """A question that a grant is said to speak to, and all that is said of the two."""
 
     iri: str
@@ -64,26 +67,6 @@ class Addressed:
     departments: Sequence[tuple[str, str]]
     archived: bool
     said: Sequence[Assessment]
-
-    @cached_property
-    def degree(self) -> str:
-        """The strongest degree."""
-        return strongest(self.said)
-
-    @cached_property
-    def published(self) -> Sequence[Assessment]:
-        """What is published."""
-        return [one for one in self.said if not one.computed]
-
-    @cached_property
-    def computed(self) -> Sequence[Assessment]:
-        """What is computed."""
-        return [one for one in self.said if one.computed]
-
-    @property
-    def agree(self) -> bool:
-        """Whether published and computed degrees are the same."""
-        return strongest(self.published) == strongest(self.computed)
 
 
 @dataclass(frozen=True)
