@@ -17,6 +17,10 @@ STRING = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"')
 # Vocabulary of RDF itself, which no data model declares.
 BUILT_IN = re.compile(r"xsd:\w+|rdf:(?:type|subject|object)|rdfs:Resource")
 
+# What is said there of a service, of the data set as a whole, or to search engines never becomes
+# part of the graph: other vocabularies are used for it, which the data model does not declare.
+OF_OTHERS = ("server", "publishing")
+
 # Declared and not in the code, each with the reason.
 ELSEWHERE = {
     "gk:order": "stands in schemes.ttl, which goes into the graph as it is",
@@ -34,8 +38,10 @@ def used() -> dict[str, set[str]]:
     for path in sorted(PACKAGE.rglob("*.py")):
         if path.name == "ontology.py":  # reads the ontology's own vocabulary
             continue
+        elsewhere = path.relative_to(PACKAGE).parts[0] in OF_OTHERS
         for term in CURIE.findall(strings(path.read_text("utf-8"))):
-            found.setdefault(term, set()).add(path.name)
+            if not elsewhere or term.startswith("gk:"):
+                found.setdefault(term, set()).add(path.name)
     for path in QUERIES.glob("*.rq"):
         for term in CURIE.findall(re.sub(r"(?m)^#.*$|<[^>]*>", "", path.read_text("utf-8"))):
             found.setdefault(term, set()).add(path.name)

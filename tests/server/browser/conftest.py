@@ -30,9 +30,13 @@ def chromium() -> str | None:
     return named or next(filter(None, map(shutil.which, _NAMES)), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium without a window; the tests are skipped where there is none."""
+    """Chromium without a window; the tests are skipped where there is none.
+
+    Of a module, not of the session: as long as it is there an event loop runs in this process,
+    and tests of others that want one of their own fail.
+    """
     path = chromium()
     if path is None:
         pytest.skip("no Chromium here (install it, or name it in GRAPHKIT_CHROMIUM)")
