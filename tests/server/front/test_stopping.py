@@ -7,7 +7,8 @@ import asyncio
 import pytest
 
 from graphkit.server.front.costs import Costs
-from graphkit.server.front.queue import Queue, Refused
+from graphkit.server.front.jobs import Refused
+from graphkit.server.front.queue import Queue
 from graphkit.server.settings import Limits
 
 
