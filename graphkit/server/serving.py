@@ -121,8 +121,9 @@ class Server:
             host, port = listening.getsockname()[:2]
             shown = f"[{host}]" if ":" in host else host
             where = f"http://{shown}:{port}/"
-            known = f", known as {self._address.base}" if self._address.base else ""
-            self._say(f"serving {first.name} at {where}{known}; SPARQL at sparql; Ctrl-C stops")
+            public = self._address.base or where
+            known = f", known as {public}" if public != where else ""
+            self._say(f"serving {first.name} at {where}{known}; SPARQL at {public}sparql")
             watching = loop.create_task(self._watch())
             await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
             self._app.stopping = True
