@@ -86,7 +86,7 @@ def problem(
     return Answer(status, [*kept, *headers], body)
 
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})$")
 
 
 def byte_range(text: str, length: int) -> tuple[int, int] | None:

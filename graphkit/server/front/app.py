@@ -267,7 +267,7 @@ def _key(version: str, request: Request) -> bytes:
         request.method,
         request.scheme,
         request.host,
-        request.path,
+        request.raw,
         request.query,
     ):
         digest.update(text.encode("utf-8", "surrogateescape") + b"\0")

@@ -18,7 +18,9 @@ _READ = 20_000
 _WEIGHT = 0.25
 """Of the newest measurement: one long request does not make a shape long, three do."""
 _VARIES = re.compile(
-    r"""'''.*?'''|\"{3}.*?\"{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>\s]*>|\#[^\n]*|\b\d+\b""",
+    # What is left open matches as well: else the search begins anew at each of its characters.
+    r"""'''.*?(?:'''|\Z)|\"{3}.*?(?:\"{3}|\Z)|"(?:[^"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?"""
+    r"""|<[^<>\s]*>|\#[^\n]*|\b\d+\b""",
     re.DOTALL,
 )
 _QUERY = re.compile(r"(?:^|&)query=([^&]*)")
@@ -32,7 +34,7 @@ def shape(method: str, path: str, query: str, content_type: str, body: bytes) ->
     True
     """
     if path != "/sparql":
-        parts = path.split("/", 4)[1:4]
+        parts = path.split("/", 4)[1:4] or [""]
         kept = parts[:3] if parts[0] == "api" else parts[:2]
         names = sorted({pair.partition("=")[0] for pair in query.split("&", 50)})
         return hash((*kept, *names))

@@ -65,8 +65,8 @@ class Exchange:
             return b""
         if self.header(b"content-type").startswith("application/x-www-form-urlencoded"):
             limit *= _FORM
-        announced = self.header(b"content-length")
-        if announced.isdigit() and int(announced) > limit:
+        announced = self.header(b"content-length").lstrip("0")
+        if announced.isdigit() and (len(announced) > 18 or int(announced) > limit):
             raise TooLarge(limit)
         parts, size = [], 0
         while True:
