@@ -161,11 +161,14 @@ def fold(text: str) -> str:
 
     >>> fold("Culture, Media & Sport"), fold("Ynys Môn")
     ('culture media and sport', 'ynys mon')
+    >>> fold("\U0001f130")
+    'a'
     """
     text = clean_line(text).replace("&", " and ").replace("'", "").replace("\u2019", "")
     text = text.casefold()
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text)
+        # Taken apart, some signs are capitals: a squared A is none before.
+        text = unicodedata.normalize("NFKD", text).casefold()
         text = "".join(c for c in text if not unicodedata.combining(c))
     return _NOT_WORD.sub(" ", text).strip()
 
