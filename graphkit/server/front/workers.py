@@ -166,6 +166,9 @@ class Nursery:
         # Libraries for arithmetic start a thread for each processor, and a process with threads
         # must not fork.
         alone = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+        # glibc reserves 64 MB for each thread that allocates, used or not: the limit on a worker's
+        # address space would be one on its number of threads.
+        alone["MALLOC_ARENA_MAX"] = "2"
         self._process = await asyncio.create_subprocess_exec(
             *words,
             pass_fds=[theirs.fileno()],
