@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import time
+from collections.abc import Iterable
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from urllib.parse import SplitResult, urlsplit
@@ -13,6 +15,9 @@ from graphkit.errors import UsageError
 from graphkit.text import printable
 
 SLOW = "does not answer in time"
+MAX_WORDS = 300
+"""How many characters of a server's own message are repeated."""
+_PIECE = 1 << 16
 
 
 def address_parts(url: str, *, example: str, login: str) -> SplitResult:
@@ -99,6 +104,36 @@ def failure_reason(error: Exception) -> str:
         if isinstance(error, kind):
             return reason
     return "breaks off the connection"
+
+
+def read_whole(
+    response: urllib3.BaseHTTPResponse, *, until: float, most: int, address: str, hint: str
+) -> bytes:
+    """The body of an answer. `until` is a time of the monotonic clock, `most` in bytes.
+
+    Raises UsageError for a larger one, and urllib3's TimeoutError for one that takes longer.
+    """
+    pieces, size = [], 0
+    while piece := response.read1(_PIECE):
+        pieces.append(piece)
+        size += len(piece)
+        if size > most:
+            raise UsageError(f"{address} answers with more than {most:,} bytes", hint=hint)
+        if time.monotonic() > until:
+            raise urllib3.exceptions.TimeoutError
+    return b"".join(pieces)
+
+
+def hidden(text: str, secrets: Iterable[str]) -> str:
+    """A server's own words as a message may repeat them: printable, cut, without secrets.
+
+    >>> hidden("no such key: s3cret\\x07 ", ["s3cret"])
+    'no such key: …\ufffd'
+    """
+    for secret in secrets:
+        text = text.replace(secret, "…")
+    text = printable(" ".join(text.split()))
+    return text if len(text) <= MAX_WORDS else text[: MAX_WORDS - 1] + "…"
 
 
 def check_trust(error: Exception, address: str, words: str) -> None:

@@ -21,8 +21,10 @@ from graphkit.remote_servers import (
     asked_pause,
     check_trust,
     failure_reason,
+    hidden,
     is_local,
     passes,
+    read_whole,
 )
 from graphkit.text import printable
 
@@ -34,9 +36,7 @@ USER, PASSWORD, TOKEN = (
 """The environment variables of the login; it comes from nowhere else."""
 _LOGIN = f"set {USER} and {PASSWORD}, or {TOKEN}"
 _EXAMPLE = "give an address such as http://localhost:7878/"
-_PIECE = 1 << 16
 _MAX_ANSWER = 64 << 20
-_MAX_WORDS = 300
 _REDIRECTS = 5
 _READS = ("GET", "HEAD")
 _NEVER_PASSES = (501, 505, 507)
@@ -253,19 +253,13 @@ class Connection:
         return Reply(response.status, kind, answer, location, pause)
 
     def _read(self, response: urllib3.BaseHTTPResponse, url: str) -> bytes:
-        until = time.monotonic() + self.patience.timeout
-        pieces, size = [], 0
-        while piece := response.read1(_PIECE):
-            pieces.append(piece)
-            size += len(piece)
-            if size > _MAX_ANSWER:
-                raise UsageError(
-                    f"{shown(url)} answers with more than {_MAX_ANSWER:,} bytes",
-                    hint="is it the address of a SPARQL store?",
-                )
-            if time.monotonic() > until:
-                raise _PassingError(SLOW)
-        return b"".join(pieces)
+        return read_whole(
+            response,
+            until=time.monotonic() + self.patience.timeout,
+            most=_MAX_ANSWER,
+            address=shown(url),
+            hint="is it the address of a SPARQL store?",
+        )
 
     def _given_up(
         self, method: str, url: str, failure: _PassingError, failures: int, waited: float
@@ -282,10 +276,7 @@ class Connection:
 
     def hidden(self, text: str) -> str:
         """A server's words, printable, cut, and without the login."""
-        for secret in self._credentials.secrets:
-            text = text.replace(secret, "…")
-        text = printable(" ".join(text.split()))
-        return text if len(text) <= _MAX_WORDS else text[: _MAX_WORDS - 1] + "…"
+        return hidden(text, self._credentials.secrets)
 
 
 class _PassingError(Exception):

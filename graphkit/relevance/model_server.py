@@ -32,15 +32,15 @@ from graphkit.remote_servers import (
     asked_pause,
     check_trust,
     failure_reason,
+    hidden,
     is_local,
     passes,
+    read_whole,
 )
-from graphkit.text import printable
 
 KEY_VARIABLE = "GRAPHKIT_API_KEY"
 """The environment variable with the key, sent as a bearer token; none is sent without it."""
 _EXAMPLE = "give an address such as http://localhost:11434/v1"
-_PIECE = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -191,18 +191,13 @@ class ModelServer:
         return self._read_object(response, answer)
 
     def _read(self, response: urllib3.BaseHTTPResponse, until: float) -> bytes:
-        pieces, size = [], 0
-        while piece := response.read1(_PIECE):
-            pieces.append(piece)
-            size += len(piece)
-            if size > self.max_bytes:
-                raise UsageError(
-                    f"{self.address} answers with more than {self.max_bytes:,} bytes",
-                    hint="is it the address of an OpenAI-compatible API?",
-                )
-            if time.monotonic() > until:
-                raise _PassingError(SLOW)
-        return b"".join(pieces)
+        return read_whole(
+            response,
+            until=until,
+            most=self.max_bytes,
+            address=self.address,
+            hint="is it the address of an OpenAI-compatible API?",
+        )
 
     def _read_object(self, response: urllib3.BaseHTTPResponse, answer: bytes) -> dict[str, Any]:
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
@@ -245,14 +240,7 @@ class ModelServer:
 
     def _hidden(self, text: str) -> str:
         """The server's words, printable, cut, and without the key."""
-        if self._key:
-            text = text.replace(self._key, "…")
-        text = printable(" ".join(text.split()))
-        return text if len(text) <= MAX_WORDS else text[: MAX_WORDS - 1] + "…"
-
-
-MAX_WORDS = 300
-"""How many characters of a server's own message are repeated."""
+        return hidden(text, [self._key] if self._key else [])
 
 
 class _PassingError(Exception):

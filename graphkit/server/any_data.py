@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ import pyoxigraph as ox
 
 from graphkit.errors import InputError
 from graphkit.gzipped import open_gzip
+from graphkit.rdf.writer import file_sha256
 
 _FORMATS = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -62,8 +62,4 @@ def load(path: Path, folder: Path, say: Callable[[str], object]) -> LoadedFile:
         raise InputError(f"{path}: holds no statement")
     store.flush()
     say(f"{path}: {len(store):,} statements loaded")
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
-    return LoadedFile(f"{path.name}-{digest.hexdigest()[:8]}", target)
+    return LoadedFile(f"{path.name}-{file_sha256(path)[:8]}", target)

@@ -25,6 +25,7 @@ from graphkit.server.worker.messages import Reply
 
 _HEAVY_WAITING = 8
 """Heavy requests that wait, for each that may run."""
+_STOPPING = "the server is stopping", "ask again in a moment"
 _TRIES = 3
 _GROWTH = 256 << 20
 """Bytes that a worker may have grown by before it is replaced."""
@@ -114,7 +115,6 @@ class Queue:
         if end.memory:
             self._fail(
                 job,
-                503,
                 f"the request needed more than the {self._limits.memory:,} MB of memory that it "
                 "may use",
                 "sort, group or join less at a time, or take a dump of the data",
@@ -122,7 +122,6 @@ class Queue:
         else:
             self._fail(
                 job,
-                503,
                 f"the request ended the process that answered it ({end.words})",
                 "the operator finds it in the log; a simpler query may do",
             )
@@ -136,11 +135,11 @@ class Queue:
         client's share of it, is full.
         """
         if self._closed:  # connections outlive the workers by a moment
-            raise self._stopping()
+            raise Refused(503, *_STOPPING, retry=2)
         quick = self._costs.is_quick(shape)
         lane = NEW if quick is None else QUICK if quick else HEAVY
         if sum(one.waiting for one in self.lanes.values()) >= self._limits.max_queue:
-            raise self._full()
+            raise Refused(503, "too many requests are waiting", "ask again a little later", retry=2)
         job = Job(client, shape, frame, lane, patience * self._limits.timeout)
         if lane != QUICK:
             if self.clients[client] >= self._limits.max_per_client:
@@ -151,7 +150,8 @@ class Queue:
                     "wait for their answers before you ask more",
                     retry=2,
                 )
-            self._check_heavy(client, lane)
+            if lane == HEAVY:
+                self._check_heavy(client)
             self._count(job)
         self._wait(job)
         self._dispatch()
@@ -173,15 +173,8 @@ class Queue:
         job.future.cancel()
         self._dispatch()
 
-    def _stopping(self) -> Refused:
-        return Refused(503, "the server is stopping", "ask again in a moment", retry=2)
-
-    def _full(self) -> Refused:
-        return Refused(503, "too many requests are waiting", "ask again a little later", retry=2)
-
-    def _check_heavy(self, client: str, lane: str) -> None:
-        if lane != HEAVY:
-            return
+    def _check_heavy(self, client: str) -> None:
+        """Raise Refused where too many requests that take long are waiting."""
         most = _HEAVY_WAITING * self.heavy
         waiting = self.lanes[HEAVY].waiting_of(client)
         if waiting >= most // 2:  # the other half is for others
@@ -216,7 +209,6 @@ class Queue:
             self.lanes[job.lane].remove(job)
             self._fail(
                 job,
-                503,
                 f"no worker was free for {self._limits.timeout:g} seconds",
                 "the server is busy: ask again later",
             )
@@ -287,7 +279,7 @@ class Queue:
             self._retire(worker, "gave way")
             job.lane = HEAVY
             try:
-                self._check_heavy(job.client, HEAVY)
+                self._check_heavy(job.client)
                 self._wait(job)
             except Refused as refused:
                 self._settle(job)
@@ -303,7 +295,6 @@ class Queue:
         self._retire(worker, "time")
         self._fail(
             job,
-            503,
             f"the request was stopped after {job.timeout:g} seconds, the most that it may run",
             "ask for less at a time: name things, use LIMIT, or take a dump of the data",
         )
@@ -348,11 +339,11 @@ class Queue:
             if not self.clients[job.client]:
                 del self.clients[job.client]
 
-    def _fail(self, job: Job, status: int, detail: str, hint: str) -> None:
+    def _fail(self, job: Job, detail: str, hint: str) -> None:
         self._settle(job)
         if not job.future.done():
             retry = int(self._limits.timeout)
-            job.future.set_exception(Refused(status, detail, hint, retry))
+            job.future.set_exception(Refused(503, detail, hint, retry))
 
     # The end
 
@@ -372,10 +363,10 @@ class Queue:
         for worker, job in list(self.workers.items()):
             if job is not None:
                 self._stopped(job)
-                self._fail(job, 503, "the server is stopping", "ask again in a moment")
+                self._fail(job, *_STOPPING)
             worker.kill()
         self.workers.clear()
         self._idle.clear()
         for lane in self.lanes.values():
             while lane.waiting:
-                self._fail(lane.take(), 503, "the server is stopping", "ask again in a moment")
+                self._fail(lane.take(), *_STOPPING)

@@ -27,9 +27,8 @@ _decode_ready = msgspec.msgpack.Decoder(Ready).decode
 
 @dataclass(frozen=True)
 class End:
-    """How a worker ended: killed by us, out of memory, or by accident."""
+    """How a worker ended: out of memory, killed by somebody else, or by accident."""
 
-    asked: bool
     memory: bool
     killed: bool
     """Somebody else killed it: what it was doing may be done again."""
@@ -41,12 +40,10 @@ class Worker(asyncio.Protocol):
 
     def __init__(self, pid: int, ended: asyncio.Future[Died]) -> None:
         self.pid = pid
-        self.sandbox: list[str] = []
         self.memory = 0
         """Bytes in use when it was ready."""
         self.used = 0.0
         """Seconds of processor time until its last answer."""
-        self.asked_to_end = False
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.on_reply: Callable[[Worker, Reply], None] = lambda *_: None
         self.on_end: Callable[[Worker, End], None] = lambda *_: None
@@ -62,14 +59,7 @@ class Worker(asyncio.Protocol):
 
     def kill(self) -> None:
         """End it at once."""
-        self.asked_to_end = True
         self._signal(signal.SIGKILL)
-
-    def close(self) -> None:
-        """Let it end when it has nothing to do."""
-        self.asked_to_end = True
-        if self._transport is not None:
-            self._transport.close()
 
     def step_back(self) -> None:
         """Let all others of this machine go first."""
@@ -118,7 +108,7 @@ class Worker(asyncio.Protocol):
                 self.on_reply(self, reply)
             else:
                 ready = _decode_ready(message)
-                self.sandbox, self.used, self.memory = ready.sandbox, ready.total, ready.memory
+                self.used, self.memory = ready.total, ready.memory
                 self.ready.set_result(None)
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -132,7 +122,6 @@ class Worker(asyncio.Protocol):
             self._signal(signal.SIGKILL)
             died = Died(self.pid, signal.SIGKILL, 0)
         end = End(
-            asked=self.asked_to_end,
             memory=died.code == OUT_OF_MEMORY or died.signal == signal.SIGABRT,
             killed=died.signal in (signal.SIGKILL, signal.SIGTERM),
             words=f"signal {died.signal}" if died.signal else f"exit code {died.code}",

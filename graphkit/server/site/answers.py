@@ -15,6 +15,7 @@ from typing import IO, Any, cast
 
 from flask import Response, request
 from isal import igzip
+from werkzeug.datastructures import Accept
 
 from graphkit.server.site.app import site
 from graphkit.server.site.problems import Problem
@@ -84,7 +85,7 @@ def answer(write: Callable[[Any], object], media_type: str) -> Response:
 
 def finished(body: IO[bytes], size: int, media_type: str) -> Response:
     """A response with this body, compressed where the client takes that."""
-    packed = size >= COMPRESSED_FROM and request.accept_encodings.quality("gzip") > 0
+    packed = worth_compressing(size, request.accept_encodings)
     if size <= IN_MEMORY:
         data = body.read()
         response = Response(compressed(data) if packed else data)
@@ -96,6 +97,11 @@ def finished(body: IO[bytes], size: int, media_type: str) -> Response:
     response.content_type = media_type
     response.vary.add("Accept-Encoding")
     return response
+
+
+def worth_compressing(size: int, accepted: Accept) -> bool:
+    """Whether a body of this size is compressed for a client that takes these encodings."""
+    return size >= COMPRESSED_FROM and accepted.quality("gzip") > 0
 
 
 def compressed(data: bytes) -> bytes:
@@ -118,7 +124,7 @@ def compress(response: Response) -> Response:
         return response
     response.vary.add("Accept-Encoding")
     data = response.get_data()
-    if len(data) >= COMPRESSED_FROM and request.accept_encodings.quality("gzip") > 0:
+    if worth_compressing(len(data), request.accept_encodings):
         response.set_data(compressed(data))
         response.content_encoding = "gzip"
     return response

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graphkit import __version__
 from graphkit.library import Library, QueryFolder
 from graphkit.ontology import Ontology
 from graphkit.search import SearchIndex
@@ -43,11 +42,6 @@ class Dataset:
         """The data set of any store."""
         return cls(name, folder, base, False)
 
-    @property
-    def version(self) -> str:
-        """Changes whenever an answer may change."""
-        return f"{self.name} {__version__}"
-
     @cached_property
     def store(self) -> GraphStore:
         """The statements."""
@@ -70,14 +64,9 @@ class Dataset:
         """The terms and their labels."""
         return Ontology.load()
 
-    @cached_property
-    def graphs(self) -> frozenset[str]:
-        """IRIs of the named graphs."""
-        return frozenset(self.store.graphs())
-
     def warm(self) -> None:
         """Open what the first request would open. Raises SnapshotError where that fails."""
-        self.store.graphs()
+        _ = self.store.names
         if self.snapshot is not None:
             _ = self.library
 

@@ -28,11 +28,9 @@ _decode = msgspec.msgpack.Decoder(Request).decode
 _INTERNAL = {FILE_HEADER.lower(), KEEP_HEADER.lower()}
 
 
-def answer_all(
-    connection: socket.socket, app: WSGIApplication, shortcut: Shortcut, sandbox: list[str]
-) -> None:
+def answer_all(connection: socket.socket, app: WSGIApplication, shortcut: Shortcut) -> None:
     """Answer until the front closes the connection."""
-    connection.sendall(framed(Ready(sandbox, time.process_time(), memory_in_use())))
+    connection.sendall(framed(Ready(time.process_time(), memory_in_use())))
     while (message := _received(connection)) is not None:
         try:
             reply = answer(app, shortcut, _decode(message))

@@ -46,9 +46,8 @@ class Reply(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Ready(msgspec.Struct, array_like=True, frozen=True):
-    """The first message of a worker: what holds it in, seconds used, bytes of memory in use."""
+    """The first message of a worker: seconds used, bytes of memory in use."""
 
-    sandbox: list[str]
     total: float
     memory: int
 

@@ -113,14 +113,14 @@ def prepared(task: Task) -> tuple[Dataset, Flask]:
 def _work(descriptor: int, task: Task, dataset: Dataset, app: Flask) -> int:
     """The life of a worker; returns its exit code."""
     connection = socket.socket(fileno=descriptor)
-    held = sandbox.enter(int(task.limits["memory"]) << 20)
+    sandbox.enter(int(task.limits["memory"]) << 20)
     try:
         dataset.warm()
     except Exception as error:  # told on the log; the front says that it cannot serve
         print(f"graphkit: {error}", file=sys.stderr, flush=True)  # noqa: T201
         return UNUSABLE
     with suppress(BrokenPipeError, ConnectionResetError):
-        answer_all(connection, app, Shortcut(app), held)
+        answer_all(connection, app, Shortcut(app))
     return 0
 
 

@@ -67,7 +67,7 @@ def home() -> ResponseReturnValue:
         if endpoint in there
     ]
     if dataset.snapshot is None:
-        return render_template("home_of_data.html", starts=starts, graphs=len(dataset.graphs))
+        return render_template("home_of_data.html", starts=starts, graphs=len(dataset.store.names))
     manifest = dataset.snapshot.manifest
     newest, most = _newest()
     return render_template(

@@ -88,7 +88,7 @@ def href(iri: str) -> str:
         return ""
     if next(here.dataset.store.quads(node), None) is not None:
         return local(described_at(node))
-    if iri in here.dataset.graphs:
+    if iri in here.dataset.store.names:
         return local(f"dumps#{quote(iri, safe=IN_A_PATH)}")
     return iri if iri.startswith(("http://", "https://")) else ""
 

@@ -62,7 +62,7 @@ class Dump:
 
 def names(dataset: Dataset) -> dict[str, str]:
     """Names of the dumps of single graphs, by the graphs' IRIs; no two are the same."""
-    return _names(dataset.base, dataset.graphs, dataset.snapshot is None)
+    return _names(dataset.base, dataset.store.names, dataset.snapshot is None)
 
 
 @lru_cache(maxsize=2)

@@ -224,9 +224,8 @@ class _View:
         predicate = ox.NamedNode(bundle.property)
         if not bundle.incoming:
             quads = self._store.quads(node, predicate, end)
-        elif isinstance(end, ox.Literal):  # pragma: no cover  RDF has no such statement
-            quads = iter(())
         else:
+            assert not isinstance(end, ox.Literal), "the subject of a statement is no literal"
             quads = self._store.quads(end, predicate, node)
         graphs = {quad.graph_name for quad in quads}
         sources = tuple(sorted(g.value for g in graphs if isinstance(g, ox.NamedNode)))

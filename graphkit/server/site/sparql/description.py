@@ -47,7 +47,7 @@ def service_description() -> list[ox.Triple]:
     sizes = dataset.store.sizes
     default = out.part(node, "sd:defaultGraph", "sd:Graph")
     out.say(default, "void:triples", default_size(dataset))
-    for graph in sorted(dataset.graphs):
+    for graph in sorted(dataset.store.names):
         named = out.part(node, "sd:namedGraph", "sd:NamedGraph")
         out.say(named, "sd:name", ox.NamedNode(graph))
         out.say(

@@ -47,7 +47,7 @@ def graph_store() -> ResponseReturnValue:
 def graph_by_address(name: str) -> ResponseReturnValue:
     """A graph whose own IRI is this address, or stands for it under the data set's base."""
     _only_read()
-    known = site().dataset.graphs
+    known = site().dataset.store.names
     for iri in (*requested(f"graph/{name}"), absolute(f"graph/{name}")):
         if iri in known:
             choice = chosen(_accept(), _override(), (*GRAPHS, HTML), "a graph")
@@ -78,7 +78,7 @@ def _only_read() -> None:
 
 
 def _unknown(iri: str) -> Problem:
-    close = get_close_matches(iri[:300], sorted(site().dataset.graphs), 1)
+    close = get_close_matches(iri[:300], sorted(site().dataset.store.names), 1)
     return Problem(
         404,
         f"there is no graph <{iri[:300]}>",
@@ -96,7 +96,7 @@ def _override() -> str | None:
 
 def _sent(iri: str | None) -> Response:
     here = site()
-    if iri is not None and iri not in here.dataset.graphs:
+    if iri is not None and iri not in here.dataset.store.names:
         raise _unknown(iri)
     choice = chosen(_accept(), _override(), GRAPHS, "a graph")
     response = _default(choice) if iri is None else _named(iri, choice)

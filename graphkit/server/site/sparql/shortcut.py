@@ -15,7 +15,7 @@ from flask import Flask
 from werkzeug.http import parse_accept_header
 
 from graphkit.errors import GraphkitError
-from graphkit.server.site.answers import COMPRESSED_FROM, IN_MEMORY, compressed
+from graphkit.server.site.answers import IN_MEMORY, compressed, worth_compressing
 from graphkit.server.site.app import EXTENSION, Site
 from graphkit.server.site.problems import Problem
 from graphkit.server.site.sparql.counting import CountedRows
@@ -114,10 +114,6 @@ class Shortcut:
         if len(body) > here.limits.max_bytes:
             return None
         found = [("content-type", choice.content_type), _VARY]
-        if len(body) >= COMPRESSED_FROM and _takes_gzip(encodings):
+        if worth_compressing(len(body), parse_accept_header(encodings)):
             return [*found, ("content-encoding", "gzip")], compressed(body)
         return found, body
-
-
-def _takes_gzip(encodings: str) -> bool:
-    return parse_accept_header(encodings).quality("gzip") > 0
