@@ -94,6 +94,15 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     return Graph(folder)
 
 
+@pytest.fixture(scope="session")
+def linked(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    """The sample with computed links, by words alone."""
+    folder = tmp_path_factory.mktemp("linked") / "graph"
+    assert run(["--graph", str(folder), "build", str(sample_folder())]) == 0
+    assert run(["--graph", str(folder), "link", "--lexical"]) == 0
+    return Graph(folder)
+
+
 @pytest.fixture
 def built(tmp_path: Path) -> Callable[..., Graph]:
     """Builds a graph from paths; `into` names its folder."""

@@ -8,8 +8,6 @@ import pytest
 from conftest import Graph
 from flask.testing import FlaskClient
 
-from graphkit.build.pipeline import sample_folder
-from graphkit.cli import run
 from graphkit.server.site import Dataset, create_app
 
 
@@ -18,15 +16,6 @@ def client(sample: Graph, tmp_path_factory: pytest.TempPathFactory) -> FlaskClie
     """A client of the site over the sample."""
     dataset = Dataset.of_snapshot(sample.snapshot)
     return create_app(dataset, tmp_path_factory.mktemp("spool")).test_client()
-
-
-@pytest.fixture(scope="session")
-def linked(tmp_path_factory: pytest.TempPathFactory) -> Graph:
-    """The sample with computed links, by words alone."""
-    folder = tmp_path_factory.mktemp("linked") / "graph"
-    assert run(["--graph", str(folder), "build", str(sample_folder())]) == 0
-    assert run(["--graph", str(folder), "link", "--lexical"]) == 0
-    return Graph(folder)
 
 
 @pytest.fixture
