@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sqlite3
@@ -69,9 +70,9 @@ class Output:
     def text(self, part: str = "") -> TextIO:
         """A file to write text into: UTF-8, line ends as they are written."""
         if self.is_standard:
-            out = self._standard(part)
-            stream = open(os.dup(out.fileno()), "w", encoding="utf-8", newline="")  # noqa: SIM115, PTH123
-            return self._opened.enter_context(stream)
+            stream = io.TextIOWrapper(self._standard(part), "utf-8", newline="")
+            self._opened.callback(stream.detach)
+            return stream
         place = self._partial(self.named(part))
         return self._opened.enter_context(place.open("w", 1 << 20, encoding="utf-8", newline=""))
 
