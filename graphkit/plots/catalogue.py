@@ -131,6 +131,13 @@ PLOTS: Mapping[str, Plot] = MappingProxyType(
                     Parameter(
                         "labels", INTEGER, "how many names are written, at most", "30", least=0
                     ),
+                    Parameter(
+                        "nodes",
+                        INTEGER,
+                        "how many things are drawn, those with the most links first",
+                        "1000",
+                        most=5000,
+                    ),
                 ),
                 selects=True,
             ),

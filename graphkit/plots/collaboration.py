@@ -148,9 +148,11 @@ def draw(library: Library, given: Given) -> Drawn:
     sheet = Sheet(
         f"Organisations that work together{who}",
         [
-            f"n = {plural(found.grants, 'grant')} with two or more organisations, "
-            f"{count(found.organisations)} organisations; the {len(found.partners)} that share the "
-            "most grants"
+            (
+                f"n = {plural(found.grants, 'grant')} with two or more organisations, "
+                f"{count(found.organisations)} organisations; the {len(found.partners)} that share "
+                "the most grants"
+            )
         ],
         [
             *_notes(choice, found, len(arcs), arcs[-1].grants if arcs else 0),
@@ -273,10 +275,13 @@ def _key(axes: Axes, arcs: tuple[Pair, ...], rows: int, height: float) -> None:
 
 def _notes(choice: Choice, found: Collaboration, drawn: int, least: int) -> list[str]:
     notes = [
-        "An arc joins two organisations that take part in the same grants (leading, partner, "
-        "collaborator, co-funder, fellow's host or participant), as wide as these are many; joint "
-        "grants and transfers count once. The number after a name counts its grants with any other organisation, also those "
-        "that are not shown. Sharing a grant does not say that two worked closely together."
+        (
+            "An arc joins two organisations that take part in the same grants (leading, partner, "
+            "collaborator, co-funder, fellow's host or participant), as wide as these are many; "
+            "joint grants and transfers count once. The number after a name counts its grants with "
+            "any other organisation, also those that are not shown. Sharing a grant does not say "
+            "that two worked closely together."
+        )
     ]
     left_out = len(found.pairs) - drawn
     if left_out:

@@ -88,8 +88,10 @@ def draw(library: Library, given: Given) -> Drawn:
     sheet = Sheet(
         f"Aspects by region: {choice.words}",
         [
-            f"n = {plural(found.anywhere, 'grant')} said to cover an aspect of a question; "
-            f"cells are grants, darker by the logarithm"
+            (
+                f"n = {plural(found.anywhere, 'grant')} said to cover an aspect of a question; "
+                f"cells are grants, darker by the logarithm"
+            )
         ],
         [*_notes(choice, found, given), credit_line(reading.manifest), origin(reading.manifest)],
         head + (len(found.rows) + 1) * _ROW + 14,
@@ -167,9 +169,12 @@ def _notes(choice: Choice, found: Crossing, given: Given) -> list[str]:
         else "the region of the organisation that leads it"
     )
     notes = [
-        f"Rows: aspects of questions; columns: regions. A grant stands in {where}, and in a row "
-        "for each aspect that an assessment says it covers, so neither rows nor columns add up; "
-        "“Anywhere” counts those of unknown place, too. An empty cell is no known grant."
+        (
+            f"Rows: aspects of questions; columns: regions. A grant stands in {where}, and in a "
+            "row for each aspect that an assessment says it covers, so neither rows nor columns "
+            "add up; “Anywhere” counts those of unknown place, too. An empty cell is no known "
+            "grant."
+        )
     ]
     if found.more_aspects:
         notes.append(

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import matplotlib
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 FAMILY = "DejaVu Sans"
 MISSING = "\u25a1"

@@ -61,8 +61,10 @@ def draw(library: Library, given: Given) -> Drawn:
     sheet = Sheet(
         sentence(f"{who}departments, aspects of their questions, and funders"),
         [
-            f"n = {plural(found.grants, 'grant')} said to cover an aspect of a question "
-            f"({plural(found.records, 'record')}); widths and numbers are {what}"
+            (
+                f"n = {plural(found.grants, 'grant')} said to cover an aspect of a question "
+                f"({plural(found.records, 'record')}); widths and numbers are {what}"
+            )
         ],
         [*_notes(choice, found, show), credit_line(reading.manifest), origin(reading.manifest)],
         height + _HEADING,
@@ -121,19 +123,12 @@ def _hue(at: int, bar: Bar) -> str:
 
 def _columns(found: Flows, amount: str, height: float) -> tuple[_Column, _Column, _Column]:
     """All bars on one scale, as large as the fullest column allows."""
-    into = [
-        sum(getattr(f, amount) for f in found.left if f.end == at) for at in _all(found.aspects)
-    ]
-    out = [
-        sum(getattr(f, amount) for f in found.right if f.start == at) for at in _all(found.aspects)
-    ]
+    into = _summed(found.left, "end", amount, found.aspects)
+    out = _summed(found.right, "start", amount, found.aspects)
     sums = (
-        [
-            sum(getattr(f, amount) for f in found.left if f.start == at)
-            for at in _all(found.departments)
-        ],
+        _summed(found.left, "start", amount, found.departments),
         [max(pair) for pair in zip(into, out, strict=True)],
-        [sum(getattr(f, amount) for f in found.right if f.end == at) for at in _all(found.funders)],
+        _summed(found.right, "end", amount, found.funders),
     )
     least = (2 * _LINE + 1, _LINE + 2, 2 * _LINE + 1)
 
@@ -158,8 +153,12 @@ def _columns(found: Flows, amount: str, height: float) -> tuple[_Column, _Column
     return made[0], made[1], made[2]
 
 
-def _all(bars: Sequence[Bar]) -> range:
-    return range(len(bars))
+def _summed(found: Sequence[Flow], side: str, amount: str, bars: Sequence[Bar]) -> list[float]:
+    """For each bar the sum of the flows on one side of it."""
+    sums = [0.0] * len(bars)
+    for flow in found:
+        sums[getattr(flow, side)] += getattr(flow, amount)
+    return sums
 
 
 def _bands(
@@ -247,10 +246,13 @@ def _notes(choice: Choice, found: Flows, show: str) -> list[str]:
         else "pounds that their records add, each record once in a band"
     )
     notes = [
-        "Left: grants whose assessments cover the aspect for a question of the department. Right: "
-        f"the same grants by who funds them. Widths are {what}; a grant that serves several "
-        "departments, covers several aspects or has several funders stands in several bands, so "
-        "bands add up to more than the number of a bar. Colours only tell bars of one side apart."
+        (
+            "Left: grants whose assessments cover the aspect for a question of the department. "
+            f"Right: the same grants by who funds them. Widths are {what}; a grant that serves "
+            "several departments, covers several aspects or has several funders stands in several "
+            "bands, so bands add up to more than the number of a bar. Colours only tell bars of "
+            "one side apart."
+        )
     ]
     if show == "money" and found.without_amount:
         notes.append(

@@ -34,7 +34,7 @@ AMOUNTS = LinearSegmentedColormap.from_list(
 )
 """From little to much: one hue that only grows darker, so it works in grey and for everyone."""
 
-_SETTINGS = {
+_SETTINGS: Any = {
     "axes.edgecolor": SOFT,
     "axes.labelcolor": INK,
     "axes.linewidth": 0.6,

@@ -133,8 +133,10 @@ def draw(library: Library, given: Given) -> Drawn:
     sheet = Sheet(
         f"{sentence(choice.title)}, by year of start",
         [
-            f"{choice.sample()} with {money(choice.portfolio.pounds)}; {span}; "
-            f"{plural(found.questions, 'question')}"
+            (
+                f"{choice.sample()} with {money(choice.portfolio.pounds)}; {span}; "
+                f"{plural(found.questions, 'question')}"
+            )
         ],
         [*_notes(choice, found), credit_line(reading.manifest), origin(reading.manifest)],
         height,
@@ -227,8 +229,10 @@ def _notes(choice: Choice, found: Years) -> list[str]:
         text += f" {plural(found.outside, 'grant')} of other years are not shown."
     notes = [
         text,
-        f"Hatched: before {first} and after {last} the sources hold only part of what was "
-        "funded (fewer than half of a usual year, or the year of retrieval).",
+        (
+            f"Hatched: before {first} and after {last} the sources hold only part of what was "
+            "funded (fewer than half of a usual year, or the year of retrieval)."
+        ),
     ]
     if amount := choice.amount_note():
         notes.append(amount + (" “?” marks years without any stated amount."))
