@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import subprocess
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import Graph
 
 from graphkit import __version__
 from graphkit.cli import COMMANDS, run
@@ -477,3 +479,15 @@ def test_a_query_that_calls_another_server_is_refused(sample: Any, graphkit: Any
     )
     assert found.code == 2
     assert "SERVICE is not run here" in found.err
+
+
+def test_a_pipe_is_written_into_and_not_replaced(
+    command: Callable[..., Any], sample: Graph, tmp_path: Path
+) -> None:
+    pipe = tmp_path / "rows.json"
+    os.mkfifo(pipe)
+    process = command("--graph", sample.folder, "query", "departments-overview", "-o", pipe)
+    assert json.loads(pipe.read_bytes())
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert pipe.is_fifo()

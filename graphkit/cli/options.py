@@ -117,14 +117,18 @@ def opened(output: str) -> Iterator[TextIO]:
     if not target.name:
         raise UsageError(f"{output or '-o'}: names no file")
     partial = target.with_name(f".{target.name}.part")
+    if target.exists() and not target.is_file():
+        partial = target  # a device or a pipe is written into, not replaced; a folder is refused
     try:
         with partial.open("w", encoding="utf-8", newline="") as file:
             yield file
-        partial.replace(target)
+        if partial != target:
+            partial.replace(target)
     except OSError as error:
         raise UsageError(f"{output}: cannot be written: {error.strerror or error}") from None
     finally:
-        partial.unlink(missing_ok=True)
+        if partial != target:
+            partial.unlink(missing_ok=True)
 
 
 def emit(

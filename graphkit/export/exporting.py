@@ -41,6 +41,6 @@ def export(
     said = about(subgraph, found, form.name, lost)
     with output:
         form.write(Export(subgraph, found, said), output)
-        if not output.is_standard:
+        if not output.is_stream:
             output.beside(SIDE_FILE).write(said.json())
     return said

@@ -29,12 +29,14 @@ class Output:
 
     def __init__(self, target: str) -> None:
         self.target = target
-        self.is_standard = target == STANDARD_OUTPUT
-        self._place = Path() if self.is_standard else Path(target)
+        self._place = Path() if target == STANDARD_OUTPUT else Path(target)
+        device = self._place.exists() and not (self._place.is_file() or self._place.is_dir())
+        self.is_stream = target == STANDARD_OUTPUT or device
+        """Standard output, a device or a pipe: written into, never replaced."""
         self._partials: dict[Path, Path] = {}
         self._opened = ExitStack()
         self._temporary: Path | None = None
-        if not self.is_standard:
+        if not self.is_stream:
             self._check()
 
     def _check(self) -> None:
@@ -63,14 +65,14 @@ class Output:
 
     def binary(self, part: str = "") -> BinaryIO:
         """A file to write bytes into."""
-        if self.is_standard:
-            return self._standard(part)
+        if self.is_stream:
+            return self._stream(part)
         return self._opened.enter_context(self._partial(self.named(part)).open("wb", 1 << 20))
 
     def text(self, part: str = "") -> TextIO:
         """A file to write text into: UTF-8, line ends as they are written."""
-        if self.is_standard:
-            stream = io.TextIOWrapper(self._standard(part), "utf-8", newline="")
+        if self.is_stream:
+            stream = io.TextIOWrapper(self._stream(part), "utf-8", newline="")
             self._opened.callback(stream.detach)
             return stream
         place = self._partial(self.named(part))
@@ -78,17 +80,17 @@ class Output:
 
     def path(self, part: str = "") -> Path:
         """Where a library that opens its file itself should write it; nothing is there yet."""
-        if not self.is_standard:
+        if not self.is_stream:
             return self._partial(self.named(part))
         if part:
-            self._standard(part)
+            self._stream(part)
         if self._temporary is None:
             self._temporary = Path(tempfile.mkdtemp(prefix="graphkit-"))
         return self._temporary / "output"
 
     def folder(self) -> Path:
         """An empty folder to fill."""
-        if self.is_standard:
+        if self.is_stream:
             raise UsageError("this format is a folder of files", hint="name it with -o")
         if self._place.exists() and not self._place.is_dir():
             raise UsageError(f"{self.target}: a file, where a folder is to be made")
@@ -98,9 +100,11 @@ class Output:
         partial.mkdir()
         return partial
 
-    def _standard(self, part: str) -> BinaryIO:
+    def _stream(self, part: str = "") -> BinaryIO:
         if part:
             raise UsageError("this format has several files", hint="name them with -o")
+        if self.target != STANDARD_OUTPUT:
+            return self._opened.enter_context(self._place.open("wb"))
         if sys.stdout is None:
             raise UsageError("standard output is closed", hint="name a file with -o")
         return sys.stdout.buffer
@@ -139,8 +143,9 @@ class Output:
     def _publish(self) -> None:
         if self._temporary is not None:
             with (self._temporary / "output").open("rb") as source:
-                shutil.copyfileobj(source, sys.stdout.buffer)
-        if self.is_standard:
+                shutil.copyfileobj(source, self._stream())
+            self._opened.close()
+        if self.target == STANDARD_OUTPUT:
             sys.stdout.flush()
         for place, partial in self._partials.items():
             if partial.is_dir() and place.is_dir():
@@ -152,7 +157,7 @@ class Output:
     def _refused(self, error: OSError | sqlite3.OperationalError) -> UsageError:
         reason = getattr(error, "strerror", None) or error
         return UsageError(
-            f"{'standard output' if self.is_standard else self.target}: cannot be written: "
+            f"{'standard output' if self.target == '-' else self.target}: cannot be written: "
             f"{reason}; nothing was left behind"
         )
 
