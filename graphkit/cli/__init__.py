@@ -29,6 +29,8 @@ COMMANDS = {
     "sparql": "Run a SPARQL query of your own.",
     "cypher": "Run a Cypher query of your own, without a server.",
     "export": "Write a part of the graph into a file: GraphML, GEXF, CSV, Parquet, RDF …",
+    "view": "Write a network page: one HTML file to look at.",
+    "plot": "Draw a picture: network, map, timeline, flows.",
     "serve": "Serve the graph on the web: SPARQL, linked data, an explorer.",
     "publish": "Publish the graph to a SPARQL store.",
     "neo4j": "Keep a Neo4j database in step with the graph.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphkit.cli.options import Settings, emit, graph_option, note
-from graphkit.cli.selecting import SEEDS, chosen, selection_options, tidy_when_stopped
+from graphkit.cli.selecting import SEEDS, chosen, selection_options, tidy_when_stopped, written_page
 from graphkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -66,10 +66,7 @@ def command(
     target = _target(output, form)
     with tidy_when_stopped(), chosen(settings, folder, given) as (_, subgraph, progress):
         if target is None:
-            from graphkit.view import write_page_file
-
-            for cut in write_page_file(subgraph, output):
-                note(f"left out: {cut}")
+            written_page(subgraph, output, "", progress)
         else:
             from graphkit.export import export
 

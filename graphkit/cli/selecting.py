@@ -124,3 +124,16 @@ def tidy_when_stopped() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def written_page(subgraph: Subgraph, output: str, title: str, progress: ProgressLine) -> None:
+    """Write the network page of a subgraph, and say what is not in it."""
+    from graphkit.export.output import Output
+    from graphkit.view import write_page
+
+    progress("laying out", subgraph.node_count)
+    with Output(output) as out:
+        left_out = write_page(subgraph, out.binary(), title=title)
+    progress.clear()
+    for one in left_out:
+        note(f"left out: {one}")
