@@ -71,6 +71,17 @@ class Named:
     remark: str = ""
 
 
+class _Names:
+    """The names of all things of a kind, with IRIs; `folded` as they are compared."""
+
+    def __init__(self, all_: list[tuple[str, str]]) -> None:
+        self.all = all_
+        self.folded = {name: fold(name) for _, name in all_}
+        self.by_fold: dict[str, list[tuple[str, str]]] = {}
+        for iri, name in all_:
+            self.by_fold.setdefault(self.folded[name], []).append((iri, name))
+
+
 class Resolver:
     """Resolves names against one snapshot."""
 
@@ -80,6 +91,7 @@ class Resolver:
         self._base = base
         self._prefixes = dict(PREFIXES)
         self._read: dict[str, list[tuple[str, str]]] = {}
+        self._names_of: dict[str, _Names] = {}
 
     def value(self, kind: str, text: str) -> Named:
         """The term for a parameter of this type. Raises UsageError with suggestions."""
@@ -146,7 +158,7 @@ class Resolver:
 
     def labels(self, kind: str) -> list[str]:
         """All names that things of this kind go by: slow for kinds of which there are many."""
-        return [name for _, name in self._names(KINDS[kind])]
+        return [name for _, name in self._names(KINDS[kind]).all]
 
     def _code(self, kind: str, text: str) -> Named:
         codes = {concept.key: concept for concept in self._ontology.concepts(kind)}
@@ -277,31 +289,35 @@ class Resolver:
         if things:
             return things
         wanted = fold(name)
-        bare = wanted.removeprefix("the ")
-        return {iri: label for iri, label in self._names(spec) if fold(label) in (wanted, bare)}
+        names = self._names(spec).by_fold
+        return dict(
+            one for key in {wanted, wanted.removeprefix("the ")} for one in names.get(key, ())
+        )
 
-    def _names(self, spec: Kind) -> list[tuple[str, str]]:
+    def _names(self, spec: Kind) -> _Names:
         """Every thing of a kind with every name; read once, as the graph does not change."""
-        if spec.noun in self._read:
-            return self._read[spec.noun]
-        things = {
-            thing for iri in self._classes(spec) for thing in self._store.subjects(RDF_TYPE, iri)
-        }
-        naming = _LABELS if spec.noun not in ("question", "project") else _TITLES
-        found = {
-            (thing, name)
-            for curie in naming
-            for thing, name in self._store.literals(expand(curie))
-            if thing in things
-        }
-        self._read[spec.noun] = sorted(found)
-        return self._read[spec.noun]
+        if spec.noun not in self._names_of:
+            things = {
+                thing
+                for iri in self._classes(spec)
+                for thing in self._store.subjects(RDF_TYPE, iri)
+            }
+            naming = _LABELS if spec.noun not in ("question", "project") else _TITLES
+            found = {one for curie in naming for one in self._literals(curie) if one[0] in things}
+            self._names_of[spec.noun] = _Names(sorted(found))
+        return self._names_of[spec.noun]
+
+    def _literals(self, curie: str) -> list[tuple[str, str]]:
+        """What a property says of all things: read once for all kinds, as it takes longest."""
+        if curie not in self._read:
+            self._read[curie] = list(self._store.literals(expand(curie)))
+        return self._read[curie]
 
     def _miss(self, kind: str, text: str) -> UsageError:
         from rapidfuzz import fuzz, process
 
         wanted = fold(text)
-        folded = {name: fold(name) for _, name in self._names(KINDS[kind])}
+        folded = self._names(KINDS[kind]).folded
         # One likes parts of names too well ("HEF" in "Sheffield"), the other needs whole words.
         scores = {
             name

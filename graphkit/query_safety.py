@@ -37,7 +37,8 @@ _OUTERMOST = 3.3
 _TOKEN = re.compile(
     rf"(?P<iri>{IRI})|(?P<dead>{DEAD})"
     r"|(?P<variable>[?$]\w+)"
-    r"|(?P<name>(?:[^\W\d][\w.-]*)?:(?:(?:[\w:%-]|\\.)(?:(?:[\w.:%-]|\\.)*(?:[\w:%-]|\\.))?)?)"
+    # No prefix is longer: else each part of a long `a.a.a…` is looked through to its end.
+    r"|(?P<name>(?:[^\W\d][\w.-]{0,1000}+)?:(?:(?:[\w:%-]|\\.)(?:(?:[\w.:%-]|\\.)*(?:[\w:%-]|\\.))?)?)"
     r"|(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)"
     r"|(?P<tag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)"
     r"|(?P<word>[^\W\d]\w*)"
