@@ -7,13 +7,39 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from graphkit.errors import UsageError
-from graphkit.export import node_link
+from graphkit.export import (
+    delimited,
+    dot,
+    gexf,
+    graphml,
+    json_ld,
+    node_link,
+    pajek,
+    parquet,
+    rdf_nquads,
+    rdf_turtle,
+    rdf_xml,
+    sqlite,
+)
 from graphkit.export.format import Format
 
 FORMATS: Mapping[str, Format] = {
     one.name: one
     for one in (
         node_link.FORMAT,
+        graphml.FORMAT,
+        gexf.FORMAT,
+        dot.FORMAT,
+        pajek.FORMAT,
+        delimited.CSV,
+        delimited.TSV,
+        parquet.FORMAT,
+        sqlite.FORMAT,
+        rdf_turtle.TURTLE,
+        rdf_turtle.TRIG,
+        rdf_nquads.FORMAT,
+        rdf_xml.FORMAT,
+        json_ld.FORMAT,
     )
 }  # fmt: skip
 """By name; of those that share an extension, the first is meant by it."""
