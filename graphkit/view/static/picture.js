@@ -1,0 +1,244 @@
+// The picture on the page: a finished drawing that is moved as a whole, and drawn anew in
+// small pieces behind it; above it names and whatever is chosen, drawn for every frame.
+
+import { canvasPainter, measurer } from "./canvas-painter.js";
+import { fitting, moved, toScreen, zoomed } from "./camera.js";
+import { growth, radii, styledLinks } from "./look.js";
+import { labels, lineOf, paint, radiusOf } from "./scene.js";
+import { linksOf, otherEnd, parallels } from "./graph.js";
+import { theme } from "./theme.js";
+
+const MARGIN = 0.3; // of the width and height, drawn beyond each edge of what is seen
+const PIECE_TIME = 6; // milliseconds of drawing in a frame while something moves
+const MOST_MARKED = 1500; // links drawn anew in every frame around a chosen thing
+
+export function makePicture(stage, graph, visible) {
+  const measure = measurer();
+  const canvases = [0, 1].map(() => canvas(stage));
+  const overlay = canvas(stage);
+  const scene = { graph, visible, styles: styledLinks(graph), theme: theme(), camera: null };
+  let front = null; // { canvas, camera }
+  let job = null; // { canvas, camera, steps }
+  let stale = true;
+  let touched = 0;
+  let frame = 0;
+  let named = null;
+  const marks = { chosen: -1, link: -1, hovered: -1, focused: -1 };
+  const heard = [];
+
+  function request() {
+    frame ||= requestAnimationFrame(tick);
+  }
+
+  function tick(now) {
+    frame = 0;
+    if (!front || needed()) advance(now);
+    place();
+    drawOverlay();
+    if (job || needed()) request();
+    for (const listener of heard) listener();
+  }
+
+  function needed() {
+    if (stale || !front) return true;
+    const drawn = front.camera;
+    if (drawn.scale !== scene.camera.scale) return true;
+    const [x, y] = toScreen(scene.camera, drawn.x, drawn.y);
+    const off = [x - scene.camera.width / 2, y - scene.camera.height / 2];
+    return Math.abs(off[0]) > drawn.edge * 0.5 || Math.abs(off[1]) > drawn.edge * 0.5;
+  }
+
+  // Draw on the canvas that is not shown, as long as a frame allows, and show it when done.
+  function advance(now) {
+    if (!job || (stale && job.started !== stale)) job = begin();
+    const limit = !front ? Infinity : now - touched > 200 ? 40 : PIECE_TIME;
+    const until = performance.now() + limit;
+    do {
+      if (job.steps.next().done) {
+        if (front) front.canvas.style.visibility = "hidden";
+        front = { canvas: job.canvas, camera: job.camera };
+        front.canvas.style.visibility = "visible";
+        if (stale === job.started) stale = false;
+        job = null;
+        return;
+      }
+    } while (performance.now() < until);
+  }
+
+  function begin() {
+    const { width, height } = scene.camera;
+    const [across, down] = [Math.round(width * MARGIN), Math.round(height * MARGIN)];
+    const target = canvases.find((one) => one !== front?.canvas);
+    const ratio = window.devicePixelRatio || 1;
+    sized(target, width + 2 * across, height + 2 * down, ratio);
+    const context = target.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width + 2 * across, height + 2 * down);
+    context.translate(across, down);
+    const camera = { ...scene.camera, edge: Math.min(across, down), across, down };
+    // What lies in the margin is drawn too: the camera of the drawing sees further.
+    const steps = paint({ ...scene, camera: { ...camera, edge: Math.max(across, down) } }, canvasPainter(context, scene.theme));
+    return { canvas: target, camera, steps, started: stale };
+  }
+
+  function place() {
+    if (!front) return;
+    const { camera } = front;
+    const grown = scene.camera.scale / camera.scale;
+    const [x, y] = toScreen(scene.camera, camera.x, camera.y);
+    const left = x - (camera.width / 2 + camera.across) * grown;
+    const top = y - (camera.height / 2 + camera.down) * grown;
+    front.canvas.style.transform = `translate(${left}px, ${top}px) scale(${grown})`;
+  }
+
+  function drawOverlay() {
+    const { width, height } = scene.camera;
+    const ratio = window.devicePixelRatio || 1;
+    sized(overlay, width, height, ratio);
+    const context = overlay.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    const painter = canvasPainter(context, scene.theme);
+    const first = drawMarks(context, painter);
+    // Names stay with their things while the picture moves; they are chosen anew when it rests.
+    const list = labels({ ...scene, labelled: named ?? undefined }, measure, first);
+    for (const label of list) painter.label(label);
+  }
+
+  // The veil over everything but what is chosen. Gives the things whose names come first.
+  function drawMarks(context, painter) {
+    const bright = brightened();
+    if (bright) {
+      context.fillStyle = scene.theme.veil;
+      context.fillRect(0, 0, scene.camera.width, scene.camera.height);
+      for (const { look, links } of scene.styles) {
+        painter.beginLinks({ colour: scene.theme[look.colour], opacity: 0.95, width: look.width + 0.6, dash: look.dash });
+        for (const link of links) if (bright.links.has(link)) painter.link(lineOf(scene, link));
+        painter.endLinks();
+      }
+      if (marks.link >= 0) {
+        painter.beginLinks({ colour: scene.theme.focus, opacity: 1, width: 5, dash: [] });
+        painter.link(lineOf(scene, marks.link));
+        painter.endLinks();
+      }
+      for (const node of bright.nodes) drawNode(painter, node);
+    }
+    for (const node of [marks.chosen, marks.hovered, marks.focused]) {
+      if (node < 0 || !scene.visible.nodes[node]) continue;
+      drawNode(painter, node);
+      const [x, y] = toScreen(scene.camera, graph.x[node], graph.y[node]);
+      const { shape } = graph.classes[graph.nodes.class[node]];
+      painter.ring(shape, x, y, radiusOf(scene, node) + 4, scene.theme.focus, 3);
+    }
+    const ends = marks.link >= 0 ? [graph.start[marks.link], graph.end[marks.link]] : [];
+    const near = bright && marks.chosen >= 0 ? [...bright.nodes].slice(0, 24) : [];
+    named = bright ? [...bright.nodes] : null;
+    return [marks.focused, marks.hovered, marks.chosen, ...ends, ...(near.length <= 10 ? near : [])].filter((node) => node >= 0);
+  }
+
+  function brightened() {
+    if (marks.link >= 0) {
+      const links = new Set(parallels(graph, marks.link).filter((link) => scene.visible.links[link]));
+      return { links, nodes: new Set([graph.start[marks.link], graph.end[marks.link]].filter((node) => scene.visible.nodes[node])) };
+    }
+    if (marks.chosen < 0 || !scene.visible.nodes[marks.chosen]) return null;
+    const links = new Set();
+    const nodes = new Set([marks.chosen]);
+    for (const link of linksOf(graph, marks.chosen)) {
+      if (!scene.visible.links[link]) continue;
+      if (links.size >= MOST_MARKED) break;
+      links.add(link);
+      nodes.add(otherEnd(graph, link, marks.chosen));
+    }
+    return { links, nodes };
+  }
+
+  function drawNode(painter, node) {
+    const [x, y] = toScreen(scene.camera, graph.x[node], graph.y[node]);
+    painter.node(graph.classes[graph.nodes.class[node]], x, y, radiusOf(scene, node));
+  }
+
+  function see(camera) {
+    scene.camera = camera;
+    touched = performance.now();
+    request();
+  }
+
+  function fit() {
+    see(fitting(graph, scene.visible, scene.camera.width, scene.camera.height));
+  }
+
+  function resize() {
+    const { clientWidth: width, clientHeight: height } = stage;
+    if (!width || !height) return;
+    const whole = fitting(graph, { nodeCount: 0 }, width, height);
+    scene.radius = radii(graph, width, height);
+    scene.fitted = whole.scale;
+    scene.camera = scene.camera ? { ...scene.camera, width, height } : whole;
+    stale = {};
+    see(scene.camera);
+  }
+
+  const limits = () => ({ least: scene.fitted / 4, most: Math.max(scene.fitted * 200, 2) });
+
+  resize();
+  tick(performance.now());
+  new ResizeObserver(resize).observe(stage);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour);
+
+  function recolour() {
+    scene.theme = theme();
+    stale = {};
+    request();
+  }
+
+  return {
+    scene,
+    marks,
+    fit,
+    request,
+    resize,
+    onFrame: (listener) => heard.push(listener),
+    isReady: () => Boolean(front) && !needed(),
+    show(next) {
+      scene.visible = next;
+      stale = {};
+      request();
+    },
+    mark(changes) {
+      Object.assign(marks, changes);
+      request();
+    },
+    move(right, down) {
+      see(moved(scene.camera, right, down));
+    },
+    zoom(factor, left = scene.camera.width / 2, top = scene.camera.height / 2) {
+      see(zoomed(scene.camera, factor, left, top, limits()));
+    },
+    // Put a thing in the middle, near enough to read the names around it.
+    centre(node) {
+      const scale = Math.max(scene.camera.scale, scene.fitted * Math.min(6, 1 + graph.count / 400));
+      see({ ...scene.camera, x: graph.x[node], y: graph.y[node], scale });
+    },
+    measure,
+    labels: (first, most) => labels(scene, measure, first, most),
+    brightened,
+    growth: () => growth(scene.camera.scale, scene.fitted),
+  };
+}
+
+function canvas(stage) {
+  const made = document.createElement("canvas");
+  made.setAttribute("aria-hidden", "true");
+  stage.append(made);
+  return made;
+}
+
+function sized(target, width, height, ratio) {
+  const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (target.width === across && target.height === down) return;
+  target.width = across;
+  target.height = down;
+  target.style.width = `${width}px`;
+  target.style.height = `${height}px`;
+}

@@ -1,0 +1,154 @@
+// What is drawn of a graph with a camera, told to a painter: a canvas or an SVG text.
+//
+// `scene`: { graph, visible, camera, radius, fitted, styles, theme }. Functions are generators
+// that pause between pieces of work, so that a picture of 50,000 links never holds up a drag.
+
+import { toScreen } from "./camera.js";
+import { growth } from "./look.js";
+
+const PIECE = 1500;
+
+export function* paint(scene, painter) {
+  yield* paintLinks(scene, painter);
+  yield* paintNodes(scene, painter);
+}
+
+function* paintLinks(scene, painter) {
+  const { graph, visible, camera } = scene;
+  const thicker = Math.min(2.2, Math.max(0.8, growth(camera.scale, scene.fitted)));
+  const crowded = visible.linkCount > 8000;
+  let work = 0;
+  for (const { look, opacity, links } of scene.styles) {
+    painter.beginLinks({
+      colour: scene.theme[look.colour],
+      opacity,
+      width: look.width * thicker * (crowded ? 0.7 : 1),
+      dash: crowded && camera.scale < 2 * scene.fitted ? [] : look.dash,
+    });
+    for (const link of links) {
+      if (!visible.links[link]) continue;
+      work += 1;
+      if (work % PIECE === 0) {
+        painter.pause();
+        yield;
+      }
+      const line = lineOf(scene, link);
+      if (inside(camera, line)) painter.link(line);
+    }
+    painter.endLinks();
+  }
+}
+
+// A link on the screen: its two ends and, where it is bent, the point that bends it.
+export function lineOf(scene, link) {
+  const { graph, camera } = scene;
+  const [start, end] = [graph.start[link], graph.end[link]];
+  const [ax, ay] = toScreen(camera, graph.x[start], graph.y[start]);
+  const [bx, by] = toScreen(camera, graph.x[end], graph.y[end]);
+  if (start === end) {
+    const reach = radiusOf(scene, start) * 3.5 + 4 * Math.abs(graph.bend[link]);
+    return { ax, ay, bx, by, cx: ax, cy: ay, loop: reach };
+  }
+  const bend = graph.bend[link];
+  if (!bend) return { ax, ay, bx, by, cx: null, cy: null, loop: 0 };
+  const length = Math.hypot(bx - ax, by - ay) || 1;
+  const reach = bend * Math.min(28, 6 + length * 0.12);
+  return {
+    ax, ay, bx, by, loop: 0,
+    cx: (ax + bx) / 2 - ((by - ay) / length) * reach,
+    cy: (ay + by) / 2 + ((bx - ax) / length) * reach,
+  };
+}
+
+function inside(camera, { ax, ay, bx, by }) {
+  const edge = camera.edge ?? 0;
+  return !(
+    (ax < -edge && bx < -edge) || (ay < -edge && by < -edge) ||
+    (ax > camera.width + edge && bx > camera.width + edge) ||
+    (ay > camera.height + edge && by > camera.height + edge)
+  );
+}
+
+function* paintNodes(scene, painter) {
+  const { graph, visible, camera } = scene;
+  const edge = (camera.edge ?? 0) + 40;
+  // From the most linked to the least: a small thing is never hidden beneath a hub.
+  let work = 0;
+  for (const node of graph.order) {
+    if (!visible.nodes[node]) continue;
+    const [x, y] = toScreen(camera, graph.x[node], graph.y[node]);
+    if (x < -edge || y < -edge || x > camera.width + edge || y > camera.height + edge) continue;
+    painter.node(graph.classes[graph.nodes.class[node]], x, y, radiusOf(scene, node));
+    work += 1;
+    if (work % PIECE === 0) yield;
+  }
+}
+
+export function radiusOf(scene, node) {
+  return scene.radius[node] * growth(scene.camera.scale, scene.fitted);
+}
+
+// Which names are written, the most linked things first, none over another.
+// `first` are things whose names come before all others. Gives [node, x, y, text, size, bold].
+export function labels(scene, measure, first = [], most = 70) {
+  const { graph, visible, camera } = scene;
+  const taken = new Map();
+  const placed = [];
+  const done = new Set();
+  const only = scene.labelled;
+  const place = (node, bold) => {
+    if (done.has(node) || !visible.nodes[node]) return;
+    done.add(node);
+    const [x, y] = toScreen(camera, graph.x[node], graph.y[node]);
+    if (x < 0 || y < 0 || x > camera.width || y > camera.height) return;
+    const radius = radiusOf(scene, node);
+    const size = bold ? 13 : Math.min(14, 10.5 + radius / 9);
+    const text = shortName(graph.nodes.name[node], bold ? 60 : 36);
+    const width = measure(text, size, bold);
+    const left = x + radius + 4;
+    const box = [left - 2, y - size * 0.7, left + width + 2, y + size * 0.7];
+    if (!bold && (box[2] > camera.width + 40 || overlaps(taken, box))) return;
+    occupy(taken, box);
+    placed.push({ node, x: left, y, text, size, bold });
+  };
+  for (const node of first) place(node, true);
+  let tried = 0;
+  for (const node of only ?? graph.order) {
+    if (placed.length >= most || tried > 4000) break;
+    tried += 1;
+    place(node, false);
+  }
+  return placed;
+}
+
+export function shortName(name, most) {
+  if (name.length <= most) return name;
+  const kept = name.slice(0, most);
+  return `${kept.slice(0, Math.max(kept.lastIndexOf(" "), most / 2)).trimEnd()}…`;
+}
+
+const CELL = 40;
+
+function* cells([left, top, right, bottom]) {
+  for (let across = Math.floor(left / CELL); across <= right / CELL; across += 1) {
+    for (let down = Math.floor(top / CELL); down <= bottom / CELL; down += 1) {
+      yield across * 4096 + down;
+    }
+  }
+}
+
+function overlaps(taken, box) {
+  for (const cell of cells(box)) {
+    for (const other of taken.get(cell) ?? []) {
+      if (box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]) return true;
+    }
+  }
+  return false;
+}
+
+function occupy(taken, box) {
+  for (const cell of cells(box)) {
+    if (!taken.has(cell)) taken.set(cell, []);
+    taken.get(cell).push(box);
+  }
+}
