@@ -57,7 +57,8 @@ def placed(
 
     `at` (n, 2) are the middles of all things and `radii` (n,) their sizes, in points; `box` is
     the width and height that names must stay in. A name for which there is no free place, away
-    from all names and from all things larger than a dot, is left out.
+    from all names and from all things larger than a dot, is left out; so is one that is written
+    already.
     """
     found: list[Placed] = []
     boxes = np.empty((0, 4))
@@ -67,6 +68,8 @@ def placed(
         if len(found) == most:
             break
         lines = wrapped(names[number], size, room, 2)
+        if not lines[0] or any(lines == list(label.lines) for label in found):
+            continue
         wide = max(width(line, size) for line in lines)
         tall = len(lines) * size * _LEADING
         others = large.copy()

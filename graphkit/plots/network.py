@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from graphkit.subgraph import Subgraph
 
 _HEIGHT, _EDGE = 400.0, 16.0
+_APART = 600
+"""Of at most so many things the marks are moved apart; of more they would fill the sheet."""
 _MARKS = {
     "ResearchQuestion": "s",
     "Project": "o",
@@ -97,15 +99,25 @@ def _placing(found: Network) -> tuple[Numbers, Numbers]:
     # Fewer things are larger; hubs grow with a root, or they would cover the rest.
     unit = float(np.clip(46 / np.sqrt(size + 60), 1.1, 5.0))
     radii = np.clip(unit * base * (1 + 0.35 * np.sqrt(ties)), 1.0, 13.0)
-    spots = np.asarray(positions(size, found.pairs(), _strengths(found.ties)), float)
+    pairs, strengths = found.pairs(), _strengths(found.ties)
+    spots = np.asarray(positions(size, pairs, strengths), float)
+    scales, _ = _fitted(spots)
+    if size <= _APART:
+        apart = radii * 1.15 / scales.min()
+        spots = np.asarray(positions(size, pairs, strengths, sizes=apart), float)
+    scales, middle = _fitted(spots)
+    return (spots - middle) * scales + np.array([INNER, _HEIGHT]) / 2, radii
+
+
+def _fitted(spots: Numbers) -> tuple[Numbers, Numbers]:
+    """Points per unit in both directions, and the middle: so that positions fill the sheet.
+
+    Neither direction is stretched to more than half as much again as the other.
+    """
     low, high = spots.min(axis=0), spots.max(axis=0)
     span = np.where(high - low > 0, high - low, 1.0)
-    room = np.array([INNER - 2 * _EDGE - 30, _HEIGHT - 2 * _EDGE])
-    # Each direction fills the sheet, but is not stretched to more than half as much again.
-    scales = room / span
-    scales = np.minimum(scales, scales.min() * 1.5)
-    middle = (low + high) / 2
-    return (spots - middle) * scales + np.array([INNER, _HEIGHT]) / 2, radii
+    scales = np.array([INNER - 2 * _EDGE - 30, _HEIGHT - 2 * _EDGE]) / span
+    return np.minimum(scales, scales.min() * 1.5), (low + high) / 2
 
 
 def _strengths(ties: Sequence[Tie]) -> Numbers | None:
