@@ -36,7 +36,14 @@ class Limits:
     )
     max_queue: int = _setting(256, "Requests that wait for a worker; more gets 503.")
     max_connections: int = _setting(1000, "Open connections; more are closed at once.")
-    idle: float = _setting(20.0, "Seconds for a request's head or body to arrive; then 408.")
+    idle: float = _setting(
+        20.0,
+        "Seconds for a request's head or body to arrive, then 408; or for a client to take more of "
+        "an answer.",
+    )
+    spool: int = _setting(
+        2000, "Megabytes of large answers on their way to clients; more gets 503."
+    )
     cache: int = _setting(128, "Megabytes of answers kept in memory.")
     drain: float = _setting(10.0, "Seconds that running requests get when the server stops.")
     poll: float = _setting(1.0, "Seconds between looks for a new snapshot.")

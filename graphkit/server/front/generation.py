@@ -13,6 +13,7 @@ from graphkit import __version__
 from graphkit.server.front.cache import Cache
 from graphkit.server.front.costs import Costs
 from graphkit.server.front.queue import Queue
+from graphkit.server.front.spool import Spool
 from graphkit.server.front.workers import Nursery, Worker
 from graphkit.server.settings import Limits
 from graphkit.server.worker.messages import Task
@@ -32,7 +33,7 @@ class Generation:
         self.version = f"{task.name} {__version__}"
         self.spool = Path(task.spool)
         self.cache = Cache(limits.cache << 20)
-        self.queue = Queue(limits, costs, self._worker)
+        self.queue = Queue(limits, costs, self._worker, Spool(self.spool, limits.spool * 1_000_000))
         self._task = task
         self._nursery = Nursery(task)
         self._restarting: asyncio.Task[None] | None = None

@@ -59,6 +59,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._head = 0
         self._in_request = self._in_headers = False
         self._deadline: asyncio.TimerHandle | None = None
+        self._unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
         """A client has connected (asyncio)."""
@@ -74,6 +75,7 @@ class LimitedProtocol(HttpToolsProtocol):
         """A client has gone (asyncio)."""
         self.opened.open -= 1
         self._relax()
+        self._taken()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -110,6 +112,21 @@ class LimitedProtocol(HttpToolsProtocol):
         self._head = 0
         self._relax()
         super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        """The client takes less than it is sent (asyncio)."""
+        super().pause_writing()
+        self._unread = self.loop.call_later(self.opened.idle, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """The client has taken what was sent (asyncio)."""
+        self._taken()
+        super().resume_writing()
+
+    def _taken(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
     def _expect(self) -> None:
         self._deadline = self.loop.call_later(self.opened.idle, self._refuse, _TOO_SLOW)

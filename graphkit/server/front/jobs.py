@@ -28,7 +28,7 @@ class Job:
     """One request on its way."""
 
     __slots__ = (
-        "client", "counted", "expires", "frame", "future", "lane", "shape", "since",
+        "abandoned", "client", "counted", "expires", "frame", "future", "lane", "shape", "since",
         "started", "timeout", "tries", "waited", "watch", "worker",
     )  # fmt: skip
 
@@ -41,6 +41,8 @@ class Job:
         self.future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self.tries = 0
         self.counted = False
+        self.abandoned = False
+        """Whether its client has gone."""
         self.started = self.since = self.waited = 0.0
         self.worker: Worker | None = None
         self.watch: asyncio.TimerHandle | None = None

@@ -19,6 +19,7 @@ from time import monotonic
 from graphkit.errors import SnapshotError
 from graphkit.server.front.costs import Costs
 from graphkit.server.front.jobs import HEAVY, NEW, QUICK, Job, Lane, Refused
+from graphkit.server.front.spool import Spool
 from graphkit.server.front.workers import End, Worker
 from graphkit.server.settings import Limits, processors
 from graphkit.server.worker.messages import Reply
@@ -35,9 +36,14 @@ class Queue:
     """The requests, and the workers that take them."""
 
     def __init__(
-        self, limits: Limits, costs: Costs, start_worker: Callable[[], Awaitable[Worker]]
+        self,
+        limits: Limits,
+        costs: Costs,
+        start_worker: Callable[[], Awaitable[Worker]],
+        spool: Spool,
     ) -> None:
         self._limits = limits
+        self._spool = spool
         self._costs = costs
         self._start_worker = start_worker
         self.heavy = max(1, min(limits.heavy, limits.workers - 2))
@@ -95,6 +101,7 @@ class Queue:
         self._replace()
 
     def _worker_ended(self, worker: Worker, end: End) -> None:
+        self._spool.sweep(worker.pid)
         if worker not in self.workers:  # we let it go ourselves
             return
         job = self.workers.pop(worker)
@@ -168,7 +175,8 @@ class Queue:
             self._stopped(job)
             self._retire(worker, "client gone")
         else:
-            return  # done in a moment, and worth keeping
+            job.abandoned = True  # done in a moment, else `_look_at` stops it
+            return
         self._settle(job)
         job.future.cancel()
         self._dispatch()
@@ -256,6 +264,13 @@ class Queue:
             return
         now = worker.processor_time()
         used = monotonic() - job.started if now is None else now - worker.used
+        if job.abandoned:
+            self._stopped(job)
+            self._retire(worker, "client gone")
+            self._settle(job)
+            job.future.cancel()
+            self._dispatch()
+            return
         if used < self._limits.quick:
             loop = asyncio.get_running_loop()
             job.watch = loop.call_later(self._limits.quick - used + 0.01, self._look_at, job)
@@ -317,9 +332,17 @@ class Queue:
         if reply.status < 500 or lane == HEAVY:
             self._costs.record(job.shape, reply.seconds)
         self._settle(job)
-        if not job.future.done():
-            job.future.set_result(reply)
+        self._deliver(job, reply)
         self._dispatch()
+
+    def _deliver(self, job: Job, reply: Reply) -> None:
+        if job.abandoned or job.future.done():
+            self._spool.drop(reply)
+            return
+        try:
+            job.future.set_result(self._spool.take(reply))
+        except Refused as refused:
+            job.future.set_exception(refused)
 
     def _stopped(self, job: Job) -> None:
         """A request runs no longer."""

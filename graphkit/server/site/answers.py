@@ -8,6 +8,7 @@ goes out before the last byte is known, and an answer past a limit is a 413, not
 from __future__ import annotations
 
 import io
+import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,7 @@ from werkzeug.datastructures import Accept
 
 from graphkit.server.site.app import site
 from graphkit.server.site.problems import Problem
+from graphkit.server.worker.messages import WRITING
 
 IN_MEMORY = 256 << 10
 COMPRESSED_FROM = 1024
@@ -131,7 +133,8 @@ def compress(response: Response) -> Response:
 
 
 def _in_file(body: IO[bytes], packed: bool) -> str:
-    with tempfile.NamedTemporaryFile(dir=site().spool, delete=False) as file:
+    name = f"{WRITING}{os.getpid()}-"
+    with tempfile.NamedTemporaryFile(dir=site().spool, prefix=name, delete=False) as file:
         out: Any = _compressor(file) if packed else file
         while block := body.read(1 << 20):
             out.write(block)

@@ -9,6 +9,8 @@ import msgspec
 
 LENGTH = struct.Struct("<I")
 """Bytes of the message that follows."""
+WRITING = "writing-"
+"""Begins the name of a large answer's file, before the number of the worker that writes it."""
 
 
 class Request(msgspec.Struct, array_like=True, frozen=True):

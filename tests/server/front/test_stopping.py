@@ -15,7 +15,7 @@ from graphkit.server.settings import Limits
 def test_a_request_that_comes_after_the_workers_went_is_refused_at_once() -> None:
     async def late() -> None:
         limits = Limits()
-        queue = Queue(limits, Costs(limits.quick), None)  # type: ignore[arg-type]
+        queue = Queue(limits, Costs(limits.quick), None, None)  # type: ignore[arg-type]
         await queue.close()
         with pytest.raises(Refused, match="stopping") as refused:
             queue.submit("192.0.2.1", 1, b"")
