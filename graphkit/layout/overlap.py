@@ -15,16 +15,21 @@ PATIENCE, GROWTH = 8, 1.1
 CLEARANCE = 1.02
 """Circles are pushed a little further apart than they must be."""
 
+FINEST = 1e-6
+"""Least width of a grid's cell, as a share of the picture."""
+
 
 def apart(position: Floats, radius: Floats) -> Floats:
     """Positions (count, 2) at which no two circles overlap, near those given.
 
     Of two circles the smaller one gives way. Where there is no room, the picture grows.
     """
+    unit = max(1.0, float(radius.max(initial=0)))  # squares of radii stay finite
+    position, radius = position / unit, radius / unit
     for number in range(1, ROUNDS + 1):
         first, second = touching(position, radius)
         if not len(first):
-            return position
+            return position * unit
         gap = position[first] - position[second]
         length = np.hypot(gap[:, 0], gap[:, 1])
         same = length == 0
@@ -33,8 +38,7 @@ def apart(position: Floats, radius: Floats) -> Floats:
             gap[same] = np.stack([np.cos(angle), np.sin(angle)], axis=1)
         need = CLEARANCE * (radius[first] + radius[second]) - length
         gap *= (0.7 * need / np.where(same, 1.0, length))[:, np.newaxis]
-        ways = radius[first] ** 2, radius[second] ** 2
-        share = ways[1] / (ways[0] + ways[1])
+        share = radius[second] / (radius[first] + radius[second])
         moved = position.copy()
         for axis in (0, 1):
             moved[:, axis] += np.bincount(first, gap[:, axis] * share, len(radius))
@@ -45,7 +49,7 @@ def apart(position: Floats, radius: Floats) -> Floats:
         gap = position[first] - position[second]
         length = np.maximum(np.hypot(gap[:, 0], gap[:, 1]), 1e-9 * (1 + np.abs(position).max()))
         position = position * (CLEARANCE * (radius[first] + radius[second]) / length).max()
-    return position
+    return position * unit
 
 
 def touching(position: Floats, radius: Floats) -> tuple[Integers, Integers]:
@@ -76,7 +80,9 @@ def neighbours(
     position: Floats, own: Integers, others: Integers, width: float
 ) -> tuple[Integers, Integers]:
     """Places in `own` and `others` of nodes whose cells on a grid are the same or touch."""
-    cell = np.floor((position - position.min(0)) / width).astype(np.int64) + 1
+    low = position.min(0)
+    width = max(width, FINEST * float((position - low).max()))
+    cell = np.floor((position - low) / width).astype(np.int64) + 1
     stride = int(cell[:, 1].max()) + 2
     number = cell[:, 0] * stride + cell[:, 1]
     order = np.argsort(number[others], kind="stable")

@@ -59,6 +59,8 @@ def positions(
     True
     """
     pairs, pulls, radius = _checked(count, edges, weights, sizes)
+    if iterations is not None and iterations < 0:
+        raise ValueError(f"iterations must not be negative, but is {iterations}")
     network = network_of(count, pairs, pulls)
     label = component_labels(count, network.first, network.second)
     _, component, members = np.unique(label, return_inverse=True, return_counts=True)

@@ -41,24 +41,27 @@ def relax(
     charge = network.charge
     field = field_of(network)
     gravity = GRAVITY * charge * network.whole(charge)
-    pace, previous = np.ones(count), np.zeros((count, 2))
+    place = np.ascontiguousarray(position.T)
+    pace, previous = np.ones(count), np.zeros((2, count))
     for limit in np.geomspace(*longest, steps):
-        gap = position[second] - position[first]
-        stiffness = pull * (np.einsum("ij,ij->i", gap, gap) + NEAREST) ** ((power - 1) / 2)
-        gap *= stiffness[:, np.newaxis]
-        force = charge[:, np.newaxis] * field(position) - gravity[:, np.newaxis] * position
+        gap = place.take(second, axis=1)
+        gap -= place.take(first, axis=1)
+        length = np.sqrt(gap[0] * gap[0] + gap[1] * gap[1] + NEAREST)
+        stiffness = pull * length ** (power - 1)
+        gap *= stiffness
+        move = charge * field(place) - gravity * place
         for axis in (0, 1):
-            force[:, axis] += summed(first, gap[:, axis], count)
-            force[:, axis] -= summed(second, gap[:, axis], count)
+            move[axis] += summed(first, gap[axis], count)
+            move[axis] -= summed(second, gap[axis], count)
         hold = summed(first, stiffness, count) + summed(second, stiffness, count)
-        move = force / (hold + gravity)[:, np.newaxis]
-        turned = np.einsum("ij,ij->i", move, previous) < 0
+        move /= hold + gravity
+        turned = move[0] * previous[0] + move[1] * previous[1] < 0
         pace = np.where(turned, pace * SLOWER, np.minimum(1.0, pace * FASTER))
         previous = move
-        move = move * (DAMPING * pace)[:, np.newaxis]
-        length = np.hypot(move[:, 0], move[:, 1])
-        position = position + move * (limit / np.maximum(length, limit))[:, np.newaxis]
-    return position
+        move = move * (DAMPING * pace)
+        move *= limit / np.maximum(np.sqrt(move[0] * move[0] + move[1] * move[1]), limit)
+        place = place + move
+    return np.ascontiguousarray(place.T)
 
 
 def energy(position: Floats, network: Network, power: float) -> Floats:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from graphkit.layout.network import Floats, Integers, Network, summed
 
 Field = Callable[[Floats], Floats]
-"""From positions (count, 2) to what pushes a unit charge there (count, 2)."""
+"""From positions to what pushes a unit charge there; both as rows of x and of y, (2, count)."""
 
 EXACT = 400
 """Up to so many nodes every pair is worth looking at."""
@@ -44,13 +44,13 @@ def field_of(network: Network) -> Field:
 def exact_field(charge: Floats) -> Field:
     """The field of nodes in groups of equal size that do not feel each other.
 
-    `charge` has shape (groups, nodes of a group); positions come with shape (groups * nodes, 2).
+    `charge` has shape (groups, nodes of a group); positions come with shape (2, groups * nodes).
     """
     groups, members = charge.shape
     rows = max(1, BLOCK // members)
 
     def field(position: Floats) -> Floats:
-        x, y = position.T.reshape(2, groups, members)
+        x, y = position.reshape(2, groups, members)
         pushed = np.empty((2, groups, members))
         if rows >= members:
             batch = max(1, rows // members)
@@ -68,7 +68,7 @@ def exact_field(charge: Floats) -> Field:
                         y[group : group + 1],
                         charge[group : group + 1],
                     )
-        return np.ascontiguousarray(pushed.reshape(2, -1).T)
+        return pushed.reshape(2, -1)
 
     return field
 
@@ -91,8 +91,8 @@ def mesh_field(charge: Floats) -> Field:
     kernel = _kernel(cells)
 
     def field(position: Floats) -> Floats:
-        low = position.min(0)
-        width = max(float((position.max(0) - low).max()), 1e-6) * 1.0001 / (cells - 1)
+        low = position.min(1, keepdims=True)
+        width = max(float((position - low).max()), 1e-6) * 1.0001 / (cells - 1)
         place = (position - low) / width
         return (_far(place, charge, cells, kernel) + _near(place, charge, cells)) / width
 
@@ -115,8 +115,8 @@ def softened(square: Floats) -> Floats:
 
 def _far(place: Floats, charge: Floats, cells: int, kernel: NDArray[np.complex128]) -> Floats:
     corner = np.minimum(place.astype(np.int64), cells - 2)
-    right, above = (place - corner).T
-    index = corner[:, 0] * cells + corner[:, 1]
+    right, above = place - corner
+    index = corner[0] * cells + corner[1]
     parts = (
         (index, (1 - right) * (1 - above)),
         (index + 1, (1 - right) * above),
@@ -127,28 +127,29 @@ def _far(place: Floats, charge: Floats, cells: int, kernel: NDArray[np.complex12
     for at, share in parts:
         density += summed(at, share * charge, cells * cells)
     spectrum = np.fft.rfft2(density.reshape(cells, cells), (2 * cells, 2 * cells))
-    pushed = np.zeros((len(place), 2))
+    pushed = np.zeros_like(place)
     for axis in (0, 1):
         sheet = np.fft.irfft2(spectrum * kernel[axis], (2 * cells, 2 * cells))
         flat = np.ascontiguousarray(sheet[:cells, :cells]).ravel()
         for at, share in parts:
-            pushed[:, axis] += share * flat[at]
+            pushed[axis] += share * flat[at]
     return pushed
 
 
 def _near(place: Floats, charge: Floats, cells: int) -> Floats:
     """What is missing on the mesh: pairs nearer than `REACH` cells."""
     first, second, stands_for = near_pairs(place / REACH, cells // REACH + 1)
-    gap = place[first] - place[second]
-    square = (gap * gap).sum(1)
-    close = square < REACH * REACH
-    first, second, gap, square = first[close], second[close], gap[close], square[close]
-    share = (1 / (square + NEAREST) - softened(square)) * stands_for[close]
-    gap *= share[:, np.newaxis]
+    across = place[0].take(first) - place[0].take(second)
+    up = place[1].take(first) - place[1].take(second)
+    square = across * across + up * up
+    close = np.flatnonzero(square < REACH * REACH)
+    first, second, square = first.take(close), second.take(close), square.take(close)
+    share = (1 / (square + NEAREST) - softened(square)) * stands_for.take(close)
+    of_first, of_second = share * charge.take(first), share * charge.take(second)
     pushed = np.empty_like(place)
-    for axis in (0, 1):
-        pushed[:, axis] = summed(first, gap[:, axis] * charge[second], len(place))
-        pushed[:, axis] -= summed(second, gap[:, axis] * charge[first], len(place))
+    for axis, gap in enumerate((across.take(close), up.take(close))):
+        pushed[axis] = summed(first, gap * of_second, len(charge))
+        pushed[axis] -= summed(second, gap * of_first, len(charge))
     return pushed
 
 
@@ -157,7 +158,7 @@ def near_pairs(place: Floats, cells: int) -> tuple[Integers, Integers, Floats]:
 
     In a crowd only some are given; the third array says for how many pairs each stands.
     """
-    column, row = place.astype(np.int64).T
+    column, row = place.astype(np.int64)
     stride = cells + 2
     cell = (column + 1) * stride + row + 1
     order = np.argsort(cell, kind="stable")
