@@ -1,9 +1,10 @@
 """GEXF 1.3, as Gephi, NetworkX and graphology read it: with places, colours and a timeline.
 
 `label` is what is shown: a node's name, an edge's type, which is its `kind` too. A node's class is
-the attribute `class`. Lists are `liststring` in the notation of GEXF 1.3: `["a","b"]`, which is
-JSON as well. Things with dates bear them as `start` and `end` besides, for the timeline. A number
-called `weight` is the edge's weight.
+the attribute `class`; what tells parallel edges of a type apart is `edge_key`. Lists are
+`liststring` in the notation of GEXF 1.3: `["a","b"]`, which is JSON as well. Things with dates
+bear them as `start` and `end` besides, for the timeline. A number called `weight` is the
+edge's weight.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" \
 xsi:schemaLocation="http://gexf.net/1.3 http://gexf.net/1.3/gexf.xsd" version="1.3">
 """
 _TYPES = {BOOLEAN: "boolean", INTEGER: "long", FLOAT: "double", LIST: "liststring"}
-_CLASS, _KEY, _WEIGHT = "class", "key", "weight"
+_CLASS, _KEY, _WEIGHT = "class", "edge_key", "weight"
+"""`edge_key`, not `key`: NetworkX fails where an edge has an attribute of that name."""
 _STARTS, _ENDS = ("start_date", "posted", "issued"), ("end_date", "expires")
 """Keys of the dates between which a thing stands on the timeline; the first that it has counts."""
 

@@ -15,7 +15,17 @@ from graphkit.export.about import About
 from graphkit.export.format import Export, Format
 from graphkit.export.output import Output
 from graphkit.export.rendering import Remembered, batches
-from graphkit.export.survey import BOOLEAN, DATE, DATETIME, FLOAT, INTEGER, POINT, STRING, Survey
+from graphkit.export.survey import (
+    BOOLEAN,
+    DATE,
+    DATETIME,
+    FLOAT,
+    INTEGER,
+    MANY,
+    POINT,
+    STRING,
+    Survey,
+)
 from graphkit.export.xml_text import (
     Escape,
     attribute_text,
@@ -38,6 +48,7 @@ http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd">
 """
 _TYPES = {BOOLEAN: "boolean", INTEGER: "long", FLOAT: "double"}
 _WORDS = {DATE: "ISO 8601 date", DATETIME: "ISO 8601 date and time", POINT: "[longitude,latitude]"}
+_REPEATED = frozenset({"weight", "left_out", "changed", "licence", "attribution"})
 _LABEL, _TYPE, _KEY = "label", "type", "key"
 
 
@@ -87,7 +98,7 @@ def write(export: Export, output: Output) -> None:
     about = about_texts(export.about)
     nodes = _Keys("node", survey.kinds(survey.nodes), [_LABEL, _KEY])
     edges = _Keys("edge", survey.kinds(survey.relationships), [_TYPE, _KEY])
-    graph = _Keys("graph", {name: Counter({STRING: 1}) for name in about}, [])
+    graph = _Keys("graph", {name: Counter({_kind_about(name): 1}) for name in about}, [])
     put = out.write
     put(_HEAD.encode())
     put(f"<desc>{element_text(export.about.title)}</desc>\n".encode())
@@ -112,8 +123,13 @@ def about_texts(about: About) -> dict[str, str]:
     grouped: dict[str, list[str]] = {}
     for name, text in about.pairs():
         grouped.setdefault(name, []).append(text)
-    many = ("weight", "left_out", "changed", "licence", "attribution")
-    return {name: list_text(texts) if name in many else texts[0] for name, texts in grouped.items()}
+    return {
+        name: list_text(texts) if name in _REPEATED else texts[0] for name, texts in grouped.items()
+    }
+
+
+def _kind_about(name: str) -> str:
+    return STRING + MANY if name in _REPEATED else STRING
 
 
 def _node_lines(subgraph: Subgraph, keys: _Keys, escape: Escape) -> Iterator[str]:

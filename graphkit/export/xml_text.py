@@ -56,11 +56,14 @@ def attribute_escape(survey: Survey) -> Escape:
 
 
 def _marked_up(text: str) -> str:
+    """XML 1.0 folds the carriage return alone; some readers fold all line ends of XML 1.1."""
     return (
         text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")
         .replace("\r", "&#13;")
+        .replace("\x85", "&#133;")
+        .replace("\u2028", "&#8232;")
     )  # fmt: skip
 
 
