@@ -44,6 +44,8 @@ _MARKS = {
 }
 """Shapes, so that colour alone tells nothing."""
 _OTHER_MARK = "d"
+_REACH = {"Department": 1.42}
+"""How far a mark reaches from its middle, in radii: a square on its corner further than others."""
 _TIES = {
     "full": ("#6B1A00", 2.4),
     "direct": ("#A83600", 1.9),
@@ -69,7 +71,17 @@ def draw(subgraph: Subgraph, given: Given) -> Drawn:
     )
     names = [thing.name for thing in found.things]
     most = given.number("labels") or 0
-    labels = placed(order, names, at, radii, SMALL, (INNER, _HEIGHT), most)
+    labels = placed(
+        order,
+        names,
+        at,
+        radii * np.array([_REACH.get(thing.label, 1.05) for thing in found.things]),
+        found.pairs(),
+        SMALL,
+        (INNER, _HEIGHT),
+        most,
+        lines=3 if len(names) <= 40 else 2,
+    )
     manifest = subgraph.snapshot.manifest
     sheet = Sheet(
         _title(subgraph, found),
@@ -283,7 +295,8 @@ def _notes(subgraph: Subgraph, found: Network, labels: int) -> list[str]:
             f"{plural(found.links_left_out, 'link')} that they have (--nodes draws more)."
         )
     notes += [sentence(cut.rstrip(".")) + "." for cut in subgraph.cuts]
-    notes += [sentence(meaning.rstrip(".")) + "." for meaning in subgraph.projected]
+    meanings = [meaning for meaning in subgraph.projected if meaning.startswith("weight")]
+    notes += [sentence(meaning.rstrip(".")) + "." for meaning in meanings]
     if found.capped:
         notes.append(
             "A published list ends at ten projects, so that ten there means ten or more "

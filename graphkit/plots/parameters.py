@@ -71,8 +71,10 @@ def understood(
     numbers: dict[str, int] = {}
     remarks: list[str] = []
     for name, parameter in known.items():
-        text = str(values.get(name) or parameter.default).strip()
+        text = str(values.get(name, parameter.default)).strip()
         if not text:
+            if name in values:  # else a forgotten value would choose everything
+                raise UsageError(f"--{name}: an empty value is no {parameter.type}")
             continue
         if parameter.type == INTEGER:
             numbers[name] = _number(parameter, text)

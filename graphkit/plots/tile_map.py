@@ -282,7 +282,7 @@ def _summary(choice: Choice, found: Regions, show: str) -> str:
     if show == "coverage":
         return (
             f"n = {plural(found.questions, 'question')}, {count(found.spoken)} of them spoken to "
-            f"by {choice.words}; {choice.sample()}"
+            f"by the {choice.sample().removeprefix('n = ')}"
         )
     text = choice.sample()
     if show == "money":

@@ -17,7 +17,7 @@ from graphkit.plots.choosing import Choice, Reading, choose, sentence
 from graphkit.plots.parameters import Given
 from graphkit.plots.sheet import BLUE, BODY, FAINT, INNER, ORANGE, SMALL, SOFT, Drawn, Sheet, write
 from graphkit.plots.sources import credit_line, origin
-from graphkit.plots.words import count, money, plural
+from graphkit.plots.words import count, money, plural, round_money
 from graphkit.snapshot import Manifest
 
 _PANEL, _GAP, _LEFT = 96.0, 30.0, 46.0
@@ -148,7 +148,7 @@ def draw(library: Library, given: Given) -> Drawn:
     pounds = [year.pounds for year in found.years]
     title = "Their money, whole sums in the year of start (pounds, as awarded)"
     axes = _panel(sheet, top - _PANEL - _GAP, title, found, pounds, "#56B4E9")
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: money(value)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: round_money(value)))
     below = top - 2 * (_PANEL + _GAP)
     if dated:
         asked = [float(year.questions) for year in found.years]

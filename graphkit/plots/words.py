@@ -35,6 +35,18 @@ def money(pounds: float) -> str:
     return f"£{pounds:,.0f}"
 
 
+def round_money(pounds: float) -> str:
+    """A round sum of money, as on a scale: without noughts that say nothing.
+
+    >>> round_money(1_500_000_000), round_money(600_000_000), round_money(2_500), round_money(0)
+    ('£1.5bn', '£600m', '£2,500', '£0')
+    """
+    for size, sign in ((1e9, "bn"), (1e6, "m")):
+        if abs(pounds) >= size:
+            return f"£{pounds / size:,.6g}{sign}"
+    return f"£{pounds:,.0f}"
+
+
 def percent(part: int, whole: int) -> str:
     """A share; of what is few, that it is some.
 

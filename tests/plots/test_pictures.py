@@ -182,6 +182,7 @@ def test_an_empty_subgraph_is_no_picture(library: Library, whole: Subgraph) -> N
         ("map", {"shw": "money"}, "no parameter shw; did you mean show"),
         ("map", {"show": "mony"}, "no such choice; known: projects, money, coverage"),
         ("map", {"department": "Home Offise"}, "no such department.*Home Office"),
+        ("map", {"department": " "}, "an empty value is no department"),
         ("map", {"degree": "perfect"}, "no such degree"),
         ("heatmap", {"top": "0"}, "whole number from 1 to 60"),
         ("heatmap", {"top": "many"}, "whole number from 1 to 60"),
