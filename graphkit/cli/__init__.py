@@ -34,6 +34,7 @@ COMMANDS = {
     "serve": "Serve the graph on the web: SPARQL, linked data, an explorer.",
     "publish": "Publish the graph to a SPARQL store.",
     "neo4j": "Keep a Neo4j database in step with the graph.",
+    "diff": "What changed from one snapshot to another.",
     "rejects": "What a build refused, and why.",
     "validate": "Check the graph against its shapes.",
     "completion": "Print the completion script for your shell.",

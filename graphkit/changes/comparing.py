@@ -1,0 +1,141 @@
+"""What differs between two snapshots, as records, put aside on disk and counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import msgspec
+
+from graphkit.changes.bodies import body_changes
+from graphkit.changes.details import gather_details
+from graphkit.changes.links import link_changes, similar_changes
+from graphkit.changes.narrowing import Narrowing
+from graphkit.changes.pair import Pair
+from graphkit.changes.records import SECTIONS, WHAT, Change
+from graphkit.changes.sources import source_changes
+from graphkit.changes.things import project_changes, question_changes, rest
+from graphkit.progress import Progress, silent
+from graphkit.snapshot import Snapshot
+
+_BATCH = 1_000
+
+
+@dataclass
+class Comparison:
+    """What changed from one snapshot to another. Close it, or use it in a `with` block.
+
+    `counts` are by section and what happened; `unlisted` counts what differs and is not told
+    one by one (page views, organisations …), in words. The records themselves lie in a
+    temporary file, so that memory does not grow with their number.
+    """
+
+    pair: Pair
+    narrowing: Narrowing
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    unlisted: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def of(
+        cls,
+        old: Snapshot,
+        new: Snapshot,
+        narrowing: Narrowing | None = None,
+        progress: Progress = silent,
+    ) -> Comparison:
+        """Compare two snapshots. Raises UsageError where their bases differ."""
+        self = cls(Pair(old, new, progress), narrowing or Narrowing())
+        try:
+            self._find(progress)
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    @property
+    def old(self) -> Snapshot:
+        """The snapshot before."""
+        return self.pair.old
+
+    @property
+    def new(self) -> Snapshot:
+        """The snapshot after."""
+        return self.pair.new
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything is different, told or only counted."""
+        return bool(self.counts or self.unlisted)
+
+    def number(self, section: str) -> int:
+        """How many changes a section has."""
+        return sum(count for (one, _), count in self.counts.items() if one == section)
+
+    def groups(self) -> Iterator[tuple[str, str, int]]:
+        """Section, what happened and how often, in the order in which they are told."""
+        for section in SECTIONS:
+            for what in WHAT:
+                if count := self.counts[section, what]:
+                    yield section, what, count
+
+    def changes(self, section: str, what: str) -> Iterator[Change]:
+        """The changes of a group, sorted by IRI."""
+        decode = msgspec.msgpack.Decoder(Change).decode
+        query = "SELECT data FROM temp.change WHERE section = ? AND what = ? ORDER BY n"
+        for (data,) in self.pair.database.execute(query, (section, what)):
+            yield decode(data)
+
+    def everything(self) -> Iterator[Change]:
+        """All changes, group by group."""
+        for section, what, _ in self.groups():
+            yield from self.changes(section, what)
+
+    def _find(self, progress: Progress) -> None:
+        database = self.pair.database
+        database.execute(
+            "CREATE TEMP TABLE change (n INTEGER PRIMARY KEY, section TEXT, what TEXT, data BLOB)"
+        )
+        encode = msgspec.msgpack.Encoder().encode
+        held: list[tuple[str, str, bytes]] = []
+
+        def put() -> None:
+            database.executemany(
+                "INSERT INTO temp.change (section, what, data) VALUES (?, ?, ?)", held
+            )
+            held.clear()
+
+        for number, change in enumerate(self._all(progress), 1):
+            self.counts[change.section, change.what] += 1
+            held.append((change.section, change.what, encode(change)))
+            if len(held) >= _BATCH:
+                put()
+                progress("changes", number)
+        put()
+        database.execute("CREATE INDEX temp.change_group ON change (section, what, n)")
+
+    def _all(self, progress: Progress) -> Iterator[Change]:
+        pair = self.pair
+        kept = self.narrowing.prepare(pair)
+        if not pair.equal:
+            progress("comparing links", 0)
+            pair.compare_links()
+            gather_details(pair)
+            yield from question_changes(pair, kept, self.unlisted)
+            yield from link_changes(pair, kept)
+            yield from similar_changes(pair, kept)
+            yield from project_changes(pair, kept, self.unlisted)
+            yield from body_changes(pair, kept)
+            if not kept.narrow:
+                rest(pair, self.unlisted)
+        yield from source_changes(pair.old, pair.new)
+
+    def close(self) -> None:
+        """Close the files."""
+        self.pair.close()
+
+    def __enter__(self) -> Comparison:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
