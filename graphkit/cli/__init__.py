@@ -16,6 +16,7 @@ from graphkit.errors import GraphkitError
 from graphkit.text import printable
 
 COMMANDS = {
+    "fetch": "Harvest what the sources publish into files that build reads.",
     "build": "Build a graph from files, folders and globs.",
     "link": "Compute which projects speak to which questions.",
     "match": "The projects that speak to a question of your own.",

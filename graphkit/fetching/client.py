@@ -1,0 +1,358 @@
+"""Requests to a source: paced, tried again where that helps, refused in words where it does not."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
+from urllib.request import getproxies, proxy_bypass
+
+import urllib3
+
+from graphkit.errors import GraphkitError, UnreachableError, UsageError
+from graphkit.fetching.answers import Answer, GarbledError, shown
+from graphkit.fetching.manners import Manners, Pace, Robots
+from graphkit.remote_servers import (
+    SLOW,
+    address_parts,
+    asked_pause,
+    check_trust,
+    failure_reason,
+    passes,
+    read_whole,
+)
+
+T = TypeVar("T")
+
+MOST = 64 << 20
+"""The largest answer that is read into memory, in bytes, after decompression."""
+GOES_ON = "what was fetched stays, and the same command goes on from there"
+_MOST_ROBOTS = 512 << 10
+_REDIRECTS = 5
+_MOVED = (301, 302, 303, 307, 308)
+_NEVER_PASSES = (501, 505)
+_CONNECTING = 15.0
+_PIECE = 1 << 18
+_KEPT = ("content-type", "etag", "last-modified", "link", "link-records", "link-pages")
+_EXAMPLE = "give an address such as https://gtr.ukri.org"
+
+
+@dataclass(frozen=True)
+class Validators:
+    """What a server said of an answer's version, to be asked whether it still holds."""
+
+    etag: str = ""
+    modified: str = ""
+
+
+class Client:
+    """The way to one source, whose address is `api`.
+
+    Nothing leaves the host's domain. `sleep` takes the place of waiting. Raises UsageError
+    where `api` is no address.
+    """
+
+    def __init__(
+        self, api: str, manners: Manners, *, sleep: Callable[[float], object] = time.sleep
+    ) -> None:
+        parts = address_parts(api, example=_EXAMPLE, login="give none: these sources need none")
+        if parts.query or parts.fragment:
+            raise UsageError(f"{shown(api)} is more than an address", hint=_EXAMPLE)
+        self.api = urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
+        self.manners = manners
+        self.pace = Pace(manners.rate, sleep)
+        self.requests = 0
+        """How many were sent, those for robots.txt among them."""
+        self._answering = 0.0
+        self._sleep = sleep
+        self._pool = _pool(parts)
+        self._robots: dict[str, Robots] = {}
+
+    def close(self) -> None:
+        """Close the connections that stand idle."""
+        self._pool.clear()
+
+    def seconds(self, requests: int) -> float:
+        """How long so many requests will take, as far as one can tell by those that were sent."""
+        each = self._answering / self.requests if self.requests else 0.0
+        return requests * max(self.pace.between, each)
+
+    def get(
+        self,
+        url: str,
+        read: Callable[[Answer], T],
+        *,
+        accept: str,
+        known: Validators | None = None,
+        gone: tuple[int, ...] = (),
+        most: int = MOST,
+    ) -> tuple[Answer, T | None]:
+        """Ask for an address until the answer is good: what it is, and what `read` makes of it.
+
+        With `known`, an answer of 304 says that nothing has changed; it and the statuses `gone`
+        are not read. `read` raises GarbledError for what another try may mend.
+
+        Raises UnreachableError (exit code 3) where no good answer came, UsageError where
+        another try will not help, and what `read` raises.
+        """
+        fetch = self._buffered(most)
+        return self._until_good(url, read, accept, known, gone, fetch)
+
+    def download(self, url: str, target: Path, *, accept: str, most: int) -> tuple[Answer, str]:
+        """Save an answer to a file: what it is, without its body, and its SHA-256.
+
+        Raises as `get` does.
+        """
+        digest = ""
+
+        def fetch(response: urllib3.BaseHTTPResponse, address: str) -> bytes:
+            nonlocal digest
+            if response.status != 200:
+                return self._buffered(_MOST_ROBOTS)(response, address)
+            hashed, size = hashlib.sha256(), 0
+            with target.open("wb") as file:
+                while piece := response.read1(_PIECE):
+                    file.write(piece)
+                    hashed.update(piece)
+                    size += len(piece)
+                    if size > most:
+                        raise _too_large(address, most)
+            digest = hashed.hexdigest()
+            return b""
+
+        answer, _ = self._until_good(url, lambda answer: answer, accept, None, (), fetch)
+        return answer, digest
+
+    def _buffered(self, most: int) -> Callable[[urllib3.BaseHTTPResponse, str], bytes]:
+        def fetch(response: urllib3.BaseHTTPResponse, address: str) -> bytes:
+            until = time.monotonic() + 10 * self.manners.timeout
+            hint = "more than graphkit takes from this source"
+            return read_whole(response, until=until, most=most, address=shown(address), hint=hint)
+
+        return fetch
+
+    def _until_good(
+        self,
+        url: str,
+        read: Callable[[Answer], T],
+        accept: str,
+        known: Validators | None,
+        gone: tuple[int, ...],
+        fetch: Callable[[urllib3.BaseHTTPResponse, str], bytes],
+    ) -> tuple[Answer, T | None]:
+        headers = {"Accept": accept, "Accept-Encoding": "gzip"}
+        if known and known.etag:
+            headers["If-None-Match"] = known.etag
+        if known and known.modified:
+            headers["If-Modified-Since"] = known.modified
+        conditional = len(headers) > 2
+        self._permitted(url)
+        failures, waited = 0, 0.0
+        while True:
+            try:
+                answer = self._followed(url, headers, fetch)
+                if (answer.status == 304 and conditional) or answer.status in gone:
+                    return answer, None
+                if answer.status == 200:
+                    try:
+                        return answer, read(answer)
+                    except GarbledError as error:
+                        raise _PassingError(str(error)) from None
+                if not passes(answer.status) or answer.status in _NEVER_PASSES:
+                    raise _refusal(url, answer.status)
+                asked = asked_pause(answer.headers.get("retry-after"), time.time())
+                raise _PassingError(f"answers HTTP {answer.status}", asked)
+            except _PassingError as failure:
+                failures += 1
+                asked = failure.pause or 0.0
+                if failures > self.manners.retries or asked > self.manners.longest_asked:
+                    raise self._given_up(url, failure, failures, waited) from None
+                pause = max(self.manners.pause(failures), asked)
+                self._sleep(pause)
+                waited += pause
+
+    def _permitted(self, url: str) -> None:
+        """Raises UsageError for what robots.txt does not allow."""
+        parts = urlsplit(url)
+        host = f"{parts.scheme}://{parts.netloc}"
+        if host not in self._robots:
+            self._robots[host] = self._rules(f"{host}/robots.txt")
+            self.pace.slow_to(self._robots[host].delay)
+        if not self._robots[host].allows(url):
+            raise UsageError(
+                f"{host}/robots.txt does not allow {parts.path or '/'} to be fetched",
+                hint="ask the source's owner for the data",
+            )
+
+    def _rules(self, url: str) -> Robots:
+        host = urlsplit(url).netloc
+        self._robots[f"{urlsplit(url).scheme}://{host}"] = Robots("")  # it may itself be asked
+        absent = tuple(range(400, 429)) + tuple(range(430, 500))
+        _, text = self._until_good(
+            url,
+            lambda answer: answer.body.decode("utf-8", "replace"),
+            "text/plain, */*;q=0.1",
+            None,
+            absent,
+            self._buffered(_MOST_ROBOTS),
+        )
+        # A page in HTML in its place, as some servers send for what is not there, has no rules.
+        return Robots(text or "")
+
+    def _followed(
+        self,
+        url: str,
+        headers: dict[str, str],
+        fetch: Callable[[urllib3.BaseHTTPResponse, str], bytes],
+    ) -> Answer:
+        for _ in range(_REDIRECTS):
+            answer = self._once(url, headers, fetch)
+            if answer.status not in _MOVED:
+                return answer
+            url = _moved(url, answer)
+            self._permitted(url)
+        raise UsageError(f"{shown(url)} sends on and on", hint="report it to the source's owner")
+
+    def _once(
+        self,
+        url: str,
+        headers: dict[str, str],
+        fetch: Callable[[urllib3.BaseHTTPResponse, str], bytes],
+    ) -> Answer:
+        timeout = self.manners.timeout
+        self.pace.wait()
+        started = time.monotonic()
+        self.requests += 1
+        try:
+            response = self._pool.request(
+                "GET",
+                url,
+                headers={"User-Agent": self.manners.user_agent, **headers},
+                redirect=False,
+                preload_content=False,
+                timeout=urllib3.Timeout(connect=min(timeout, _CONNECTING), read=timeout),
+            )
+            try:
+                body = fetch(response, url)
+            except BaseException:
+                response.close()
+                raise
+            response.release_conn()
+        except (urllib3.exceptions.LocationValueError, UnicodeError):
+            raise UsageError(f"{shown(url)} is no address of a server", hint=_EXAMPLE) from None
+        except urllib3.exceptions.DecodeError:
+            raise _PassingError("answers with what does not decompress") from None
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            if isinstance(error, OSError) and error.filename:
+                raise  # the file that is written to, not the network
+            check_trust(error, shown(url), str(error))
+            raise _PassingError(failure_reason(error)) from None
+        finally:
+            self._answering += time.monotonic() - started
+        kept = (*_KEPT, "location", "retry-after")
+        found = {name: value for name in kept if (value := response.headers.get(name))}
+        return Answer(url, response.status, body, found)
+
+    def _given_up(
+        self, url: str, failure: _PassingError, failures: int, waited: float
+    ) -> UnreachableError:
+        tried = "tried once" if failures == 1 else f"tried {failures} times, {waited:,.0f} s apart"
+        hint = GOES_ON
+        if failure.args[0] == SLOW:
+            hint = f"it was silent for {self.manners.timeout:g} s, --timeout waits longer; {hint}"
+        if failure.pause and failure.pause > self.manners.longest_asked:
+            hint = f"it asks for a pause of {failure.pause:,.0f} s: try again then; {hint}"
+        return UnreachableError(f"{shown(url)} {failure} ({tried})", hint=hint)
+
+
+class _PassingError(Exception):
+    """A failure that may pass. `pause` is what the server asks for, in seconds."""
+
+    def __init__(self, message: str, pause: float | None = None) -> None:
+        super().__init__(message)
+        self.pause = pause
+
+
+def same_domain(here: SplitResult, there: SplitResult) -> bool:
+    """Whether an address is on a host or on one below or above it by `www.` or its own name.
+
+    >>> here = urlsplit("https://ari.org.uk/a")
+    >>> [same_domain(here, urlsplit(there)) for there in (
+    ...     "https://www.ari.org.uk/b", "https://ari.org.uk.evil.org/", "http://ari.org.uk/",
+    ...     "https://org.uk/")]
+    [True, False, False, False]
+    """
+    if there.scheme not in ("http", "https") or (here.scheme, there.scheme) == ("https", "http"):
+        return False
+    old, new = here.hostname or "", there.hostname or ""
+    with suppress(ValueError):
+        if here.scheme == there.scheme and here.port != there.port:
+            return False
+        return old == new or new.endswith(f".{old}") or old == f"www.{new}"
+    return False
+
+
+def _moved(url: str, answer: Answer) -> str:
+    """Where a redirection leads. Raises UsageError where it must not be followed."""
+    location = answer.headers.get("location", "")
+    try:
+        target = urljoin(url, location)
+        there = urlsplit(target)
+        fine = bool(location) and same_domain(urlsplit(url), there) and not there.username
+    except ValueError:
+        target, fine = location, False
+    if not fine or not target.isascii() or not target.isprintable() or " " in target:
+        raise UsageError(
+            f"{shown(url)} sends on to another place: {shown(target) or 'nowhere'} "
+            f"(HTTP {answer.status})",
+            hint="it is not followed; if the source has moved there, give it with --api",
+        )
+    return urlunsplit(there._replace(fragment=""))
+
+
+def _refusal(url: str, status: int) -> GraphkitError:
+    words = {
+        400: ("does not understand the request", "its API may have changed"),
+        401: ("asks for a login", "these sources used to need none"),
+        403: ("refuses the request", "ask the source's owner; --contact tells them who you are"),
+        404: ("is not there", "see that the address is right"),
+        406: ("has no answer in the wanted form", "its API may have changed"),
+        410: ("is there no more", "see where the source has moved"),
+    }
+    what, hint = words.get(status, ("refuses the request", "see that the address is right"))
+    return UsageError(f"{shown(url)} {what} (HTTP {status})", hint=f"{hint}; {GOES_ON}")
+
+
+def _too_large(address: str, most: int) -> UsageError:
+    return UsageError(
+        f"{shown(address)} answers with more than {most:,} bytes",
+        hint="more than graphkit takes from this source",
+    )
+
+
+def _pool(parts: SplitResult) -> urllib3.PoolManager:
+    """Connections, by the proxy that the environment names (HTTPS_PROXY, NO_PROXY …)."""
+    proxies = getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all")
+    if not proxy or proxy_bypass(parts.netloc):
+        return urllib3.PoolManager(num_pools=4, maxsize=1, block=False, retries=False)
+    try:
+        address = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+        login = None
+        if address.username:
+            words = f"{unquote(address.username)}:{unquote(address.password or '')}"
+            login = urllib3.make_headers(proxy_basic_auth=words)
+        where = urlunsplit((address.scheme, address.netloc.rpartition("@")[2], "", "", ""))
+        return urllib3.ProxyManager(
+            where, proxy_headers=login, num_pools=4, maxsize=1, block=False, retries=False
+        )
+    except (ValueError, urllib3.exceptions.HTTPError):
+        raise UsageError(
+            f"the proxy for {parts.scheme} that the environment names is no address",
+            hint="see HTTPS_PROXY, HTTP_PROXY and ALL_PROXY",
+        ) from None
