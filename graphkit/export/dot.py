@@ -2,7 +2,7 @@
 
 All values are text in quotes: a backslash is doubled, a quote has one before it, lists are JSON.
 `label` is what is drawn, a node's name or an edge's type; `class` is a node's class. A key
-that Graphviz would take for one of its own settings has an underscore at its end (`weight_`).
+that Graphviz or pydot would take for one of their own has an underscore at its end (`weight_`).
 Where nodes have places, `neato -n` draws them there.
 """
 
@@ -33,11 +33,16 @@ _SETTING_NAMES = """
     peripheries pin pos radius rects regular root samehead sametail samplepoints shape shapefile
     showboxes sides size skew sortv style tailURL tail_lp tailclip tailhref taillabel tailport
     tailtarget tailtooltip target tooltip vertices weight width xlabel xlp z
+    name obj_dict src dst
 """
 _SETTINGS = frozenset(_SETTING_NAMES.split())
-"""What Graphviz means something by on nodes and edges."""
+"""What Graphviz, or in the last line pydot, means something by on nodes and edges."""
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _KEYWORDS = frozenset({"node", "edge", "graph", "digraph", "subgraph", "strict"})
+_LONGEST = 4_000
+"""Characters in one pair of quotes: Graphviz stops reading where there are 16,384 bytes."""
+_EDGE_KEY = "edge_key"
+"""What tells parallel edges of a type apart; Graphviz would merge those of one `key`."""
 _POINTS = 72.0
 """Points in an inch: places are in points, widths in inches."""
 
@@ -49,7 +54,14 @@ def quoted(text: str) -> str:
     "say \\"so\\" \\\\"
     """
     cleaned = CONTROL.sub(REPLACEMENT, text)
-    return '"' + cleaned.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if len(cleaned) <= _LONGEST:
+        return f'"{_escaped(cleaned)}"'
+    parts = range(0, len(cleaned), _LONGEST)
+    return " + ".join(f'"{_escaped(cleaned[at : at + _LONGEST])}"' for at in parts)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def shown(text: str) -> str:
@@ -99,9 +111,9 @@ def _node_lines(export: Export) -> Iterator[str]:
     for row in subgraph.nodes():
         properties: dict[str, Any] = node_values(row.content)[0]
         key = subgraph.key(row.iri)
-        name = properties.get(NAME)
+        name = properties.pop(NAME, key)
         yield (
-            f"{quoted(key)} [label={shown(name if isinstance(name, str) else key)}, "
+            f"{quoted(key)} [label={shown(str(name))}, "
             f"class={quoted(row.label)}, {_look(row.label, spots.get(row.iri))}"
             f"{_values(properties, names)}];\n"
         )
@@ -120,7 +132,7 @@ def _edge_lines(export: Export) -> Iterator[str]:
     idents = Remembered[str, str](lambda iri: quoted(key(iri)))
     contents = Remembered[bytes, str](lambda one: _values(link_values(one)[0], names))
     for row in export.subgraph.relationships():
-        own = f", key={quoted(f'{row.type}/{row.key}')}" if row.key else ""
+        own = f", {_EDGE_KEY}={quoted(row.key)}" if row.key else ""
         yield (
             f"{idents[row.start_iri]} -> {idents[row.end_iri]} "
             f"[label={quoted(row.type)}{own}{contents[row.content]}];\n"
@@ -147,7 +159,7 @@ def losses(survey: Survey) -> list[str]:
     if numbers or others:
         said.append(
             f"DOT: values have no types; {numbers + others:,} numbers, truth values, dates and "
-            "points are text"
+            "points are text, and Graphviz takes an empty text for none"
         )
     if survey.lists:
         said.append(f"DOT: lists have no type; {survey.lists:,} are JSON text")
@@ -156,9 +168,8 @@ def losses(survey: Survey) -> list[str]:
             f"DOT: {survey.controls:,} texts have control characters, which programs that read it "
             "stumble over; each becomes U+FFFD"
         )
-    renamed = sorted({
-        key for side in (survey.nodes, survey.relationships) for key in survey.kinds(side)
-    } & _SETTINGS)  # fmt: skip
+    keys = {*survey.kinds(survey.nodes), *survey.kinds(survey.relationships)} - {NAME}
+    renamed = sorted(keys & _SETTINGS)
     if renamed:
         said.append(
             f"DOT: {', '.join(renamed)} would be settings of Graphviz; they have an underscore "

@@ -2,7 +2,8 @@
 
 A vertex holds no more than a label, which is the node's name and, in brackets, its short key, so
 that no two are the same. A relation is a type of relationship; the value of an arc is its
-`weight`, or 1. Everything else is left out, and said to be.
+`weight`, or 1. Everything else is left out, and said to be. Where there is one type only,
+its arcs stand in a plain list, which igraph and NetworkX read as well; of several they do not.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from graphkit.export.rendering import Remembered, batches
 from graphkit.export.survey import CONTROL, FLOAT, INTEGER, Survey
 from graphkit.export.xml_text import REPLACEMENT
 from graphkit.property_graph.schema import IRI, NAME
-from graphkit.subgraph.subgraph import Subgraph, link_values, node_values
+from graphkit.subgraph.subgraph import link_values, node_values
 
 _WEIGHT = "weight"
 _SPACE = re.compile(r"\s+")
@@ -46,7 +47,7 @@ def write(export: Export, output: Output) -> None:
     numbers: dict[str, int] = {}
     for batch in batches(_vertices(export, numbers)):
         out.write(batch)
-    for batch in batches(_arcs(export.subgraph, numbers)):
+    for batch in batches(_arcs(export, numbers)):
         out.write(batch)
 
 
@@ -75,13 +76,15 @@ def _places(appearance: Appearance | None) -> dict[str, str]:
     }
 
 
-def _arcs(subgraph: Subgraph, numbers: dict[str, int]) -> Iterator[str]:
+def _arcs(export: Export, numbers: dict[str, int]) -> Iterator[str]:
     values = Remembered[bytes, str](_value)
+    is_one = len(export.survey.relationship_counts) == 1
     relation, last = 0, ""
-    for row in subgraph.relationships():
+    for row in export.subgraph.relationships():
         if row.type != last:
             relation, last = relation + 1, row.type
-            yield f"*Arcs :{relation} {label(last)}\r\n"
+            name = label(last)
+            yield f"% relation: {name}\r\n*Arcs\r\n" if is_one else f"*Arcs :{relation} {name}\r\n"
         yield f"{numbers[row.start_iri]} {numbers[row.end_iri]} {values[row.content]}\r\n"
 
 
@@ -102,6 +105,12 @@ def losses(survey: Survey) -> list[str]:
     links = _values(survey, nodes=False)
     if links:
         said.append(f"Pajek: arcs have a value only; {links:,} properties of links are left out")
+    types = len(survey.relationship_counts)
+    if types > 1:
+        said.append(
+            f"Pajek: {types:,} types of links are relations in lists of their own, which Pajek "
+            "reads, but neither igraph nor NetworkX"
+        )
     if survey.node_counts:
         said.append(
             "Pajek: labels have no double quotes, backslashes, line breaks or control characters; "
