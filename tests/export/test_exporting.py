@@ -164,7 +164,7 @@ def test_the_same_selection_gives_the_same_bytes(
     for name in ("one", "two"):
         folder = tmp_path / name
         folder.mkdir()
-        target = folder / f"net.{FORMATS[form].extensions[0]}"
+        target = folder / ".".join(["net", *FORMATS[form].extensions[:1]])
         assert export(*ONE, "-o", target, "--as", form).code == 0
         found.append(
             {
