@@ -128,11 +128,19 @@ def hostile(whole: Subgraph) -> Subgraph:
 
 @pytest.fixture(scope="session")
 def draw(library: Library, around: Subgraph) -> Callable[..., Picture]:
-    """Draws a kind of picture of the linked sample; parameters are keywords."""
+    """Draws a kind of picture of the linked sample; parameters are keywords.
 
-    def make(kind: str, **values: object) -> Picture:
+    What was drawn once is given again, unless it is to be drawn `afresh`.
+    """
+    drawn: dict[tuple[str, ...], Picture] = {}
+
+    def make(kind: str, *, afresh: bool = False, **values: object) -> Picture:
         given = {name: str(value) for name, value in values.items()}
-        return PLOTS[kind].draw(library, given, around if PLOTS[kind].selects else None)
+        key = (kind, *map(str, sorted(given.items())))
+        if afresh or key not in drawn:
+            selected = around if PLOTS[kind].selects else None
+            drawn[key] = PLOTS[kind].draw(library, given, selected)
+        return drawn[key]
 
     return make
 
