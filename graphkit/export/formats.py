@@ -9,6 +9,7 @@ from pathlib import Path
 from graphkit.errors import UsageError
 from graphkit.export import (
     cx2,
+    cypher,
     cytoscape,
     delimited,
     dot,
@@ -19,6 +20,7 @@ from graphkit.export import (
     json_ld,
     kgx,
     kgx_tsv,
+    neo4j_admin,
     node_link,
     pajek,
     parquet,
@@ -42,6 +44,8 @@ FORMATS: Mapping[str, Format] = {
         parquet.FORMAT,
         sqlite.FORMAT,
         excel.FORMAT,
+        neo4j_admin.FORMAT,
+        cypher.FORMAT,
         cytoscape.FORMAT,
         cx2.FORMAT,
         json_graph.FORMAT,

@@ -1,7 +1,10 @@
 """First loads without a network: a folder of files from which a database is filled.
 
-The folder appears whole or not at all, and the same graph gives the same bytes. A
-folder that is there already is replaced only where this module made all that is in it.
+`write_csv`, and `script` of `cypher_script`, take a whole property graph or a part of one;
+only a database that was filled with a whole one is marked as such.
+
+The folder that `export` writes appears whole or not at all, and the same graph gives the same
+bytes. A folder that is there already is replaced only where this module made all that is in it.
 """
 
 from __future__ import annotations
@@ -17,7 +20,15 @@ import msgspec
 
 from graphkit import __version__
 from graphkit.errors import UsageError
-from graphkit.neo4j.bulk_csv import Layout, Place, Repair, Table, survey, write_tables
+from graphkit.neo4j.bulk_csv import (
+    Elements,
+    Layout,
+    Place,
+    Repair,
+    Table,
+    survey,
+    write_tables,
+)
 from graphkit.neo4j.cypher_script import (
     AWAIT,
     literal,
@@ -27,9 +38,10 @@ from graphkit.neo4j.cypher_script import (
     string,
 )
 from graphkit.neo4j.marker import Marker
-from graphkit.neo4j.schema import schema_items
+from graphkit.neo4j.schema import SchemaItem, schema_items
 from graphkit.progress import Progress, silent
 from graphkit.property_graph.graph import PropertyGraph
+from graphkit.property_graph.schema import GraphSchema
 from graphkit.snapshot import Snapshot
 
 CSV, CYPHER = "csv", "cypher"
@@ -64,6 +76,10 @@ class Export:
 
 
 _MADE_BY = "graphkit neo4j export"
+_AFTERWARDS = """\
+Afterwards `graphkit neo4j verify` proves the database equal to the graph, and
+`graphkit neo4j sync` finds nothing to do until the graph changes.
+"""
 
 
 def export(
@@ -82,26 +98,15 @@ def export(
     with _appearing(folder) as partial:
         command: list[str] = []
         if CSV in what:
-            layout = survey(graph, progress)
-            repairs = write_tables(graph, layout, partial, progress)
-            tables = [
-                table
-                for place in sorted(layout.tables, key=_nodes_first)
-                for table in layout.tables[place]
-            ]
-            files |= {table.name: table.rows for table in tables}
-            head = f"// Run this when {IMPORT} has filled the database and the server is up.\n"
-            files[SCHEMA] = _write(
-                partial / SCHEMA, _after_import(graph, repairs, marker), head=head
-            )
-            command = _command(layout, tables)
-            _write(partial / IMPORT, [_shell(command)])
-            (partial / IMPORT).chmod(0o755)
+            items = schema_items(graph.schema)
+            written, command = write_csv(graph, graph.schema, items, partial, marker, progress)
+            files |= written
         if CYPHER in what:
             head = "// Fills an empty database. Stop at the first statement that fails.\n"
             statements = _reported(script(graph, schema_items(graph.schema), marker), progress)
             files[LOAD] = _write(partial / LOAD, statements, head=head)
-        _write(partial / README, [_readme(snapshot, what, command)])
+        title = f"graphkit snapshot {snapshot.manifest.id}"
+        _write(partial / README, [readme(title, what, command, _AFTERWARDS)])
         contents = Contents(
             made_by=_MADE_BY,
             graphkit=__version__,
@@ -115,6 +120,33 @@ def export(
         (partial / CONTENTS).write_bytes(data + b"\n")
         size = sum(path.stat().st_size for path in partial.rglob("*") if path.is_file())
     return Export(folder, contents, size)
+
+
+def write_csv(
+    elements: Elements,
+    schema: GraphSchema,
+    items: Sequence[SchemaItem],
+    folder: Path,
+    marker: Marker | None = None,
+    progress: Progress = silent,
+) -> tuple[dict[str, int], list[str]]:
+    """Write the CSV files, import.sh and schema.cypher into a folder that is there.
+
+    Gives back the rows (statements of Cypher) by file, and the arguments of the import.
+    """
+    layout = survey(elements, progress)
+    repairs = write_tables(elements, layout, folder, progress)
+    tables = [
+        table for place in sorted(layout.tables, key=_nodes_first) for table in layout.tables[place]
+    ]
+    files = {table.name: table.rows for table in tables}
+    head = f"// Run this when {IMPORT} has filled the database and the server is up.\n"
+    statements = _after_import(schema, items, repairs, marker)
+    files[SCHEMA] = _write(folder / SCHEMA, statements, head=head)
+    command = _command(layout, tables)
+    _write(folder / IMPORT, [_shell(command)])
+    (folder / IMPORT).chmod(0o755)
+    return files, command
 
 
 def _nodes_first(place: Place) -> tuple[int, Place]:
@@ -138,9 +170,14 @@ def _reported(statements: Iterable[str], progress: Progress) -> Iterator[str]:
         yield statement
 
 
-def _after_import(graph: PropertyGraph, repairs: Iterable[Repair], marker: Marker) -> Iterator[str]:
+def _after_import(
+    schema: GraphSchema,
+    items: Iterable[SchemaItem],
+    repairs: Iterable[Repair],
+    marker: Marker | None,
+) -> Iterator[str]:
     """Constraints and indexes, what CSV cannot say, and at last the marker of a finished load."""
-    yield from (f"{item.statement};\n" for item in schema_items(graph.schema))
+    yield from (f"{item.statement};\n" for item in items)
     yield AWAIT
     for repair in repairs:
         value = f"{name(repair.key)} = {literal(repair.value)};\n"
@@ -149,7 +186,7 @@ def _after_import(graph: PropertyGraph, repairs: Iterable[Repair], marker: Marke
             yield f"MATCH {node} SET n.{value}"
             continue
         start, type_, end = repair.place
-        qualifier = graph.schema.qualified.get(type_)
+        qualifier = schema.qualified.get(type_)
         which = (
             f" {{{name(qualifier.key)}: {string(repair.relationship_key)}}}" if qualifier else ""
         )
@@ -158,7 +195,8 @@ def _after_import(graph: PropertyGraph, repairs: Iterable[Repair], marker: Marke
             f"MATCH (:{name(start)} {{id: {string(repair.ends[0])}}})-[r:{name(type_)}{which}]->"
             f"(:{name(end)} {{id: {string(repair.ends[1])}}}) SET r.{value}"
         )
-    yield from marker_statements(marker)
+    if marker is not None:
+        yield from marker_statements(marker)
 
 
 def _command(layout: Layout, tables: Sequence[Table]) -> list[str]:
@@ -201,10 +239,9 @@ exec ${{NEO4J_ADMIN:-neo4j-admin}} database import full "$database" "$@" \\
 """
 
 
-def _readme(snapshot: Snapshot, what: Sequence[str], options: Sequence[str]) -> str:
-    parts = [
-        f"graphkit snapshot {snapshot.manifest.id} for a new Neo4j database, version 5 or later.\n"
-    ]
+def readme(title: str, what: Sequence[str], options: Sequence[str], afterwards: str) -> str:
+    """How the files of a folder fill a database, step by step."""
+    parts = [f"{title} for a new Neo4j database, version 5 or later.\n"]
     if CSV in what:
         command = " \\\n".join(f"     '{option}'" for option in options)
         parts.append(
@@ -228,13 +265,7 @@ Plain way, for small graphs and servers whose disk is out of reach: an empty dat
    It stops at the first statement that fails; empty the database before another try.
 """
         )
-    parts.append(
-        """\
-Afterwards `graphkit neo4j verify` proves the database equal to the graph, and
-`graphkit neo4j sync` finds nothing to do until the graph changes.
-"""
-    )
-    return "\n".join(parts)
+    return "\n".join([*parts, afterwards])
 
 
 # ---- The folder ----

@@ -14,12 +14,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from graphkit.errors import UsageError
 from graphkit.progress import Progress
-from graphkit.property_graph.elements import RelationshipRow, Value, decoded
-from graphkit.property_graph.graph import PropertyGraph
+from graphkit.property_graph.elements import NodeRow, RelationshipRow, Value, decoded
 from graphkit.property_graph.schema import ID
 from graphkit.property_graph.values import DATE, DATETIME, POINT
 
@@ -33,6 +32,22 @@ _UNUSUAL = re.compile(f"[{''.join(DELIMITERS)}]")
 
 Place = tuple[str, ...]
 """Whose file it is: a label; or label, type and label."""
+
+
+class Elements(Protocol):
+    """What is to be written: a property graph, or a part of one.
+
+    Nodes come in the order of their labels, relationships in that of their types; both can be
+    asked for again.
+    """
+
+    def nodes(self) -> Iterator[NodeRow]:
+        """All nodes."""
+        ...
+
+    def relationships(self) -> Iterator[RelationshipRow]:
+        """All relationships."""
+        ...
 
 
 @dataclass
@@ -156,16 +171,16 @@ def is_inexpressible(value: Value) -> bool:
     return isinstance(value, list) and (not value or value == [""])
 
 
-def survey(graph: PropertyGraph, progress: Progress) -> Layout:
+def survey(elements: Elements, progress: Progress) -> Layout:
     """Look at all rows once."""
     layout = Layout()
     nodes = 0
-    for nodes, row in enumerate(graph.nodes(), 1):
+    for nodes, row in enumerate(elements.nodes(), 1):
         layout.survey((row.label,), *decoded(row.content))
         if nodes % _STEP == 0:
             progress("surveying", nodes)
     known: dict[Place, set[bytes]] = {}
-    for number, link in enumerate(graph.relationships(), nodes + 1):
+    for number, link in enumerate(elements.relationships(), nodes + 1):
         # Most relationships of a type hold the same: a source and nothing else.
         place = _place(link)
         same = known.setdefault(place, set())
@@ -183,17 +198,17 @@ def _place(row: RelationshipRow) -> Place:
 
 
 def write_tables(
-    graph: PropertyGraph, layout: Layout, folder: Path, progress: Progress
+    elements: Elements, layout: Layout, folder: Path, progress: Progress
 ) -> list[Repair]:
     """Write all files, and give back what they cannot say."""
     with ExitStack() as opened:
         writer = _Writer(layout, folder, opened)
-        for row in graph.nodes():
+        for row in elements.nodes():
             properties, typed = decoded(row.content)
             writer.row((row.label,), [], (row.id,), properties, typed)
             if writer.rows % _STEP == 0:
                 progress("writing CSV", writer.rows)
-        for link in graph.relationships():
+        for link in elements.relationships():
             properties, typed = decoded(link.content)
             ends = [quoted(link.start), quoted(link.end)]
             writer.row(_place(link), ends, (link.start, link.end), properties, typed, link.key)

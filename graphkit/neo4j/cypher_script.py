@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from graphkit.batching import batches_by
 from graphkit.neo4j.apply import ends_of
+from graphkit.neo4j.bulk_csv import Elements
 from graphkit.neo4j.marker import LOCK, STATE, Marker, marker_properties
 from graphkit.neo4j.schema import MARKER, SchemaItem
 from graphkit.property_graph.elements import RelationshipRow, Value, decoded
-from graphkit.property_graph.graph import PropertyGraph
 from graphkit.property_graph.values import DATE, DATETIME, POINT
 
 BATCH_ROWS = 500
@@ -97,20 +99,19 @@ def mapping(properties: Mapping[str, Value], typed: Mapping[str, str]) -> str:
     return f"{{{', '.join(pairs)}}}"
 
 
-def script(graph: PropertyGraph, items: list[SchemaItem], marker: Marker) -> Iterator[str]:
+def script(elements: Elements, items: list[SchemaItem], marker: Marker | None) -> Iterator[str]:
     """The whole script, statement by statement, each ending in a semicolon and a newline.
 
     Constraints come first, so that relationships find their ends; the marker comes last,
-    so that a load that was cut off bears none.
+    so that a load that was cut off bears none. A part of a graph has no marker.
     """
     yield from (f"{item.statement};\n" for item in items if item.kind == "constraint")
     yield AWAIT
-    for label in sorted(graph.node_counts()):
-        rows = (mapping(*decoded(row.content)) for row in graph.nodes(label))
+    for label, nodes in groupby(elements.nodes(), attrgetter("label")):
+        rows = (mapping(*decoded(row.content)) for row in nodes)
         yield from _statements(rows, f"CREATE (n:{name(label)}) SET n = row")
-    for type_ in sorted(graph.relationship_counts()):
-        rows_by_ends = batches_by(graph.relationships(type_), 20 * BATCH_ROWS, ends_of)
-        for (start, end), some in rows_by_ends:
+    for type_, links in groupby(elements.relationships(), attrgetter("type")):
+        for (start, end), some in batches_by(links, 20 * BATCH_ROWS, ends_of):
             yield from _statements(
                 (_relationship(row) for row in some),
                 f"MATCH (a:{name(start)} {{id: row[0]}}) MATCH (b:{name(end)} {{id: row[1]}}) "
@@ -118,7 +119,8 @@ def script(graph: PropertyGraph, items: list[SchemaItem], marker: Marker) -> Ite
             )
     yield from (f"{item.statement};\n" for item in items if item.kind != "constraint")
     yield AWAIT
-    yield from marker_statements(marker)
+    if marker is not None:
+        yield from marker_statements(marker)
 
 
 AWAIT = "CALL db.awaitIndexes(3600);\n"
