@@ -26,9 +26,11 @@ from graphkit.vocabulary import PREFIXES
 
 _LOCAL = re.compile(r"[A-Za-z][A-Za-z0-9_]*").fullmatch
 _FOLDER = re.compile(r"https?://[A-Za-z0-9._~:/-]*/").fullmatch
-# No dot at the start of a step, no empty step: these would lead elsewhere.
-_PLACE = re.compile(r"(?:[A-Za-z0-9_~-](?:[A-Za-z0-9._~-]|%[0-9A-Fa-f]{2})*/?)+").fullmatch
+# Two or three steps without a dot before a letter: nothing that resolves to another place.
+_PLACE = re.compile(r"[a-z-]+/(?:[a-z-]+/)?[A-Za-z0-9_~-][A-Za-z0-9._~%-]*").fullmatch
 _OWN_WORDS = f"<{PREFIXES['gk']}", f"<{PREFIXES['xsd']}"
+_REMEMBERED = 20_000
+"""How many IRIs are remembered with their short forms: topics and funders return often."""
 _HELD = 1 << 20
 """Characters of a graph that are held before they go to disk."""
 _HELD_IN_ALL = 32 << 20
@@ -51,8 +53,9 @@ class Shortening:
 
     def __init__(self, base: str) -> None:
         self.base = base if _FOLDER(base) else ""
-        self._start = f"<{self.base}"
+        self._start = f"<{self.base}" if self.base else "<>"
         self._names: dict[str, str] = {RDF_TYPE_TERM: "a"}
+        self._iris: dict[str, str] = {}
 
     @property
     def head(self) -> str:
@@ -76,18 +79,23 @@ class Shortening:
 
     def term(self, term: str) -> str:
         """A subject, object or named graph."""
-        if term[-1] == ">":
-            if term[0] == "<":
-                if term.startswith(_OWN_WORDS):
-                    return self.name(term)
-                if self.base and term.startswith(self._start):
-                    place = term[len(self._start) : -1]
-                    if _PLACE(place):
-                        return f"<{place}>"
-                return term
-            close = term.rindex('"')
-            return f"{term[: close + 3]}{self.name(term[close + 3 :])}"
-        return term
+        if term[-1] != ">":
+            return term
+        if term[0] != "<":
+            close = term.rindex('"') + 3
+            return f"{term[:close]}{self.name(term[close:])}"
+        found = self._iris.get(term)
+        if found is None:
+            if len(self._iris) >= _REMEMBERED:
+                self._iris.clear()
+            found = self._iris[term] = self._iri(term)
+        return found
+
+    def _iri(self, term: str) -> str:
+        if term.startswith(_OWN_WORDS):
+            return self.name(term)
+        place = term[len(self._start) : -1] if term.startswith(self._start) else ""
+        return f"<{place}>" if _PLACE(place) else term
 
 
 def things_of(lines: Iterable[str]) -> Things:
@@ -95,8 +103,15 @@ def things_of(lines: Iterable[str]) -> Things:
     things: Things = {}
     for line in lines:
         subject, predicate, rest = line.split(" ", 2)
-        value = rest.rsplit(" ", 2)[0]
-        things.setdefault(subject, {}).setdefault(predicate, {})[value] = None
+        value = rest[: rest.rindex(" <")]
+        predicates = things.get(subject)
+        if predicates is None:
+            predicates = things[subject] = {}
+        values = predicates.get(predicate)
+        if values is None:
+            predicates[predicate] = {value: None}
+        else:
+            values[value] = None
     return things
 
 
@@ -107,7 +122,8 @@ def turtle(lines: Iterable[str], short: Shortening) -> Iterator[str]:
         said = []
         for predicate, values in predicates.items():
             written = name if predicate == RDF_TYPE_TERM else term
-            said.append(f"{name(predicate)} {', '.join(map(written, values))}")
+            objects = [value if value[-1] == '"' else written(value) for value in values]
+            said.append(f"{name(predicate)} {', '.join(objects)}")
         joined = " ;\n    ".join(said)
         yield f"{term(subject)} {joined} .\n"
 

@@ -15,11 +15,8 @@ from graphkit.property_graph.values import unescaped
 from graphkit.vocabulary import PREFIXES
 
 _SPLIT = re.compile(r"(.+?)([A-Za-z_][A-Za-z0-9_.-]*)", re.DOTALL).fullmatch
-_MARKED = re.compile('[&<>"\r\n\t]')
-_MARKS = {
-    "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;",
-    "\r": "&#13;", "\n": "&#10;", "\t": "&#9;",
-}  # fmt: skip
+_MARKS = ("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")
+_BREAKS = ("\r", "&#13;"), ("\n", "&#10;"), ("\t", "&#9;")
 _UNNAMEABLE = re.compile("[^A-Za-z0-9]")
 
 
@@ -31,9 +28,14 @@ def xml_text(text: str) -> str:
     >>> xml_text('a < b & "c"\\r\\n')
     'a &lt; b &amp; &quot;c&quot;&#13;&#10;'
     """
-    if not text.isprintable():
-        text = CONTROL.sub("\ufffd", text)
-    return _MARKED.sub(lambda match: _MARKS[match[0]], text)
+    for sign, mark in _MARKS:
+        if sign in text:
+            text = text.replace(sign, mark)
+    if text.isprintable():
+        return text
+    for sign, mark in _BREAKS:
+        text = text.replace(sign, mark)
+    return CONTROL.sub("\ufffd", text)
 
 
 class Elements:
