@@ -14,13 +14,13 @@ SHAPE, SPREAD = 0.0, 0.5
 STARTS = 6
 """Random starts of the coarsest network, of which the one with least energy is taken."""
 
-COARSEST = 200
+COARSEST = 120
 """Steps for the coarsest network."""
 
 NARROWEST = 0.7
 """Least radius to begin a level with: a star's coarse network is a point."""
 
-FEWEST, MOST, WORK = 50, 200, 400_000
+FEWEST, MOST, WORK = 50, 100, 400_000
 """Steps of a level: WORK over its nodes, within bounds."""
 
 

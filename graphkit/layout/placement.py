@@ -21,8 +21,11 @@ SMALL_WORK, SMALL_STARTS = 200_000, 6
 TIGHTEST, LOOSEST = 0.35, 1.2
 """Bounds of a component's root mean square radius over the root of its number of nodes."""
 
-SAMPLED = 200
+SAMPLED = 50
 """Nodes that stand for all when the distance of neighbours is measured."""
+
+TINY = 1e-9
+"""What is divided by instead of nothing."""
 
 
 def positions(
@@ -43,7 +46,7 @@ def positions(
 
     `sizes` (count,) are radii in that same unit; nodes are then moved so that no circles overlap,
     and where there is not enough room the picture and its edges grow. `iterations` is the number
-    of steps with all nodes (by default 200 for small networks, 50 for large ones). The same
+    of steps with all nodes (by default 100 for small networks, 50 for large ones). The same
     arguments give the same positions.
 
     Method: the network is made smaller level by level, and laid out from the smallest on with
@@ -137,7 +140,8 @@ def _components(
                 part = slice(until[at], until[at + 1])
                 pull, charge = network.pull[chosen[part]], network.charge[nodes[at]]
                 alone = Network(size, first[part], second[part], pull, charge)
-                place[nodes[at]] = sized(turned(laid_out(alone, chance, steps)))
+                found = laid_out(alone, chance, steps)[np.newaxis]
+                place[nodes[at]] = sized(turned(found))[0]
             continue
         together = Network(
             nodes.size,
@@ -149,31 +153,33 @@ def _components(
         )
         starts = int(np.clip(SMALL_WORK // (nodes.size * size), 1, SMALL_STARTS))
         found = best_of_starts(balanced(together), chance, starts, SMALL_POWER, SMALL_STEPS)
-        for each, points in zip(nodes, found.reshape(len(which), size, 2), strict=True):
-            place[each] = sized(turned(points))
+        place[nodes] = sized(turned(found.reshape(len(which), size, 2)))
     return place
 
 
 def turned(position: Floats) -> Floats:
-    """Positions around their mean, turned so that their longest extent is across."""
-    position = position - position.mean(0)
-    x, y = position.T
-    angle = 0.5 * np.arctan2(2 * (x * y).sum(), (x * x).sum() - (y * y).sum())
-    cosine, sine = np.cos(angle), np.sin(angle)
-    return np.stack([cosine * x + sine * y, cosine * y - sine * x], axis=1)
+    """Groups of positions around their means, turned so that their longest extent is across."""
+    position = position - position.mean(1, keepdims=True)
+    x, y = position[..., 0], position[..., 1]
+    angle = 0.5 * np.arctan2(2 * (x * y).sum(1), (x * x).sum(1) - (y * y).sum(1))
+    cosine, sine = np.cos(angle)[:, np.newaxis], np.sin(angle)[:, np.newaxis]
+    return np.stack([cosine * x + sine * y, cosine * y - sine * x], axis=2)
 
 
 def sized(position: Floats) -> Floats:
-    """Positions at a scale where neighbours are about one unit apart, dense or not."""
-    count = len(position)
-    sample = np.unique(np.linspace(0, count - 1, min(count, SAMPLED)).astype(np.int64))
-    gap = position[sample, np.newaxis] - position
-    square = (gap * gap).sum(2)
-    square[np.arange(len(sample)), sample] = np.inf
-    nearest = float(np.median(np.sqrt(square.min(1))))
-    radius = float(np.sqrt((position**2).sum() / count**2))
-    factor: float = min(max(1 / max(nearest, 1e-9), TIGHTEST / radius), LOOSEST / radius)
-    return position * factor
+    """Groups of positions at scales where neighbours are about one unit apart, dense or not."""
+    members = position.shape[1]
+    sample = np.unique(np.linspace(0, members - 1, min(members, SAMPLED)).astype(np.int64))
+    square = np.zeros((len(position), len(sample), members))
+    for axis in (0, 1):
+        along = position[..., axis]
+        square += (along[:, sample, np.newaxis] - along[:, np.newaxis]) ** 2
+    square[:, np.arange(len(sample)), sample] = np.inf
+    nearest = np.median(np.sqrt(square.min(2)), axis=1)
+    radius = np.maximum(np.sqrt((position**2).sum((1, 2))) / members, TINY)
+    factor = np.clip(1 / np.maximum(nearest, TINY), TIGHTEST / radius, LOOSEST / radius)
+    scaled: Floats = position * factor[:, np.newaxis, np.newaxis]
+    return scaled
 
 
 def _middle(position: Floats) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -99,6 +100,7 @@ def test_another_process_gives_the_same_bytes() -> None:
     found = {
         subprocess.run(
             [sys.executable, "-c", program],
+            cwd=Path(__file__).parents[2],
             env={"PYTHONHASHSEED": seed, "OMP_NUM_THREADS": seed},
             capture_output=True,
             text=True,
