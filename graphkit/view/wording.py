@@ -174,7 +174,7 @@ class Words:
         '£5,737'
         >>> words.value("Assessment", "origin", "published-page", None)
         'Published page'
-        >>> words.value("Place", "location", [-1.25565, 54.669], "point")
+        >>> words.value("Place", "location", [-1.25572, 54.669], "point")
         '54.6690° N, 1.2557° W'
         """
         if kind == "point" or (key == LOCATION and isinstance(value, list)):

@@ -2,12 +2,13 @@
 
 import { outline } from "./shapes.js";
 
-// Many lines in one path are faster, very many are slower again: measured best near 100.
-const STROKE = 100;
+// Thin lines are drawn fastest with some dozens in a path, wide ones each by itself: measured.
+const TOGETHER = 100;
 export const FONT = 'system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
-export function canvasPainter(context, theme) {
+export function canvasPainter(context, theme, flushing = false) {
   let lines = 0;
+  let together = TOGETHER;
   const stroke = () => {
     if (lines) context.stroke();
     context.beginPath();
@@ -18,7 +19,7 @@ export function canvasPainter(context, theme) {
       context.strokeStyle = colour;
       context.globalAlpha = opacity;
       context.lineWidth = width;
-      context.lineCap = "butt";
+      together = width > 1 ? 1 : TOGETHER;
       context.setLineDash(dash);
       context.beginPath();
     },
@@ -28,9 +29,13 @@ export function canvasPainter(context, theme) {
       else if (cx === null) context.lineTo(bx, by);
       else context.quadraticCurveTo(cx, cy, bx, by);
       lines += 1;
-      if (lines === STROKE) stroke();
+      if (lines === together) stroke();
     },
-    pause: stroke,
+    // Reading a pixel makes the browser draw now what it has only noted down so far.
+    pause() {
+      stroke();
+      if (flushing) context.getImageData(0, 0, 1, 1);
+    },
     endLinks() {
       stroke();
       context.setLineDash([]);
@@ -38,14 +43,10 @@ export function canvasPainter(context, theme) {
     },
     node({ shape, colour, edge }, x, y, radius) {
       context.fillStyle = colour;
-      context.strokeStyle = radius < 3 ? colour : theme.paper;
-      context.lineWidth = Math.min(1.6, radius / 4);
-      context.lineJoin = "round";
       context.beginPath();
       trace(context, shape, x, y, radius);
       context.fill();
       if (radius < 3) return;
-      context.stroke();
       context.strokeStyle = edge;
       context.lineWidth = Math.min(1, radius / 6);
       context.stroke();

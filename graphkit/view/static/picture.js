@@ -1,5 +1,6 @@
-// The picture on the page: a finished drawing that is moved as a whole, and drawn anew in
-// small pieces behind it; above it names and whatever is chosen, drawn for every frame.
+// The picture on the page: a finished drawing, wider than what is seen, that is copied to the
+// screen for every frame and drawn anew in small pieces elsewhere; upon it names and whatever
+// is chosen. (A canvas that style sheets scale is thirty times as slow without a GPU.)
 
 import { canvasPainter, measurer } from "./canvas-painter.js";
 import { fitting, moved, toScreen, zoomed } from "./camera.js";
@@ -14,8 +15,9 @@ const MOST_MARKED = 1500; // links drawn anew in every frame around a chosen thi
 
 export function makePicture(stage, graph, visible) {
   const measure = measurer();
-  const canvases = [0, 1].map(() => canvas(stage));
-  const overlay = canvas(stage);
+  const drawings = [0, 1].map(() => document.createElement("canvas"));
+  const screen = document.createElement("canvas");
+  stage.append(screen);
   const scene = { graph, visible, styles: styledLinks(graph), theme: theme(), camera: null };
   let front = null; // { canvas, camera }
   let job = null; // { canvas, camera, steps }
@@ -33,8 +35,7 @@ export function makePicture(stage, graph, visible) {
   function tick(now) {
     frame = 0;
     if (!front || needed()) advance(now);
-    place();
-    drawOverlay();
+    drawScreen();
     if (job || needed()) request();
     for (const listener of heard) listener();
   }
@@ -55,9 +56,8 @@ export function makePicture(stage, graph, visible) {
     const until = performance.now() + limit;
     do {
       if (job.steps.next().done) {
-        if (front) front.canvas.style.visibility = "hidden";
+        flush(job.canvas);
         front = { canvas: job.canvas, camera: job.camera };
-        front.canvas.style.visibility = "visible";
         if (stale === job.started) stale = false;
         job = null;
         return;
@@ -68,36 +68,41 @@ export function makePicture(stage, graph, visible) {
   function begin() {
     const { width, height } = scene.camera;
     const [across, down] = [Math.round(width * MARGIN), Math.round(height * MARGIN)];
-    const target = canvases.find((one) => one !== front?.canvas);
+    const target = drawings.find((one) => one !== front?.canvas);
     const ratio = window.devicePixelRatio || 1;
     sized(target, width + 2 * across, height + 2 * down, ratio);
-    const context = target.getContext("2d");
+    const context = target.getContext("2d", { alpha: false, willReadFrequently: true });
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, width + 2 * across, height + 2 * down);
+    context.fillStyle = scene.theme.paper;
+    context.fillRect(0, 0, width + 2 * across, height + 2 * down);
     context.translate(across, down);
     const camera = { ...scene.camera, edge: Math.min(across, down), across, down };
     // What lies in the margin is drawn too: the camera of the drawing sees further.
-    const steps = paint({ ...scene, camera: { ...camera, edge: Math.max(across, down) } }, canvasPainter(context, scene.theme));
+    const steps = paint({ ...scene, camera: { ...camera, edge: Math.max(across, down) } }, canvasPainter(context, scene.theme, true));
     return { canvas: target, camera, steps, started: stale };
   }
 
-  function place() {
-    if (!front) return;
+  // The finished drawing where the camera now sees it; on whole pixels, so that it is copied.
+  function place(context, ratio) {
     const { camera } = front;
     const grown = scene.camera.scale / camera.scale;
     const [x, y] = toScreen(scene.camera, camera.x, camera.y);
-    const left = x - (camera.width / 2 + camera.across) * grown;
-    const top = y - (camera.height / 2 + camera.down) * grown;
-    front.canvas.style.transform = `translate(${left}px, ${top}px) scale(${grown})`;
+    const left = Math.round((x - (camera.width / 2 + camera.across) * grown) * ratio);
+    const top = Math.round((y - (camera.height / 2 + camera.down) * grown) * ratio);
+    const { canvas } = front;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.fillStyle = scene.theme.paper;
+    context.fillRect(0, 0, screen.width, screen.height);
+    context.imageSmoothingEnabled = false;
+    context.drawImage(canvas, left, top, canvas.width * grown, canvas.height * grown);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
   }
 
-  function drawOverlay() {
-    const { width, height } = scene.camera;
+  function drawScreen() {
     const ratio = window.devicePixelRatio || 1;
-    sized(overlay, width, height, ratio);
-    const context = overlay.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, width, height);
+    sized(screen, scene.camera.width, scene.camera.height, ratio);
+    const context = screen.getContext("2d", { alpha: false });
+    place(context, ratio);
     const painter = canvasPainter(context, scene.theme);
     const first = drawMarks(context, painter);
     // Names stay with their things while the picture moves; they are chosen anew when it rests.
@@ -227,11 +232,8 @@ export function makePicture(stage, graph, visible) {
   };
 }
 
-function canvas(stage) {
-  const made = document.createElement("canvas");
-  made.setAttribute("aria-hidden", "true");
-  stage.append(made);
-  return made;
+function flush(canvas) {
+  canvas.getContext("2d").getImageData(0, 0, 1, 1);
 }
 
 function sized(target, width, height, ratio) {

@@ -6,7 +6,12 @@
 import { toScreen } from "./camera.js";
 import { growth } from "./look.js";
 
-const PIECE = 1500;
+// Work between two pauses. A line no wider than a pixel is 1; a wider one takes some five times
+// as long to draw without a GPU, a thing's shape twice.
+const PIECE = 600;
+const WIDE = 5;
+const SHAPE = 2;
+const CROWD = 5000; // links in view, from which all are drawn as thin lines
 
 export function* paint(scene, painter) {
   yield* paintLinks(scene, painter);
@@ -15,28 +20,41 @@ export function* paint(scene, painter) {
 
 function* paintLinks(scene, painter) {
   const { graph, visible, camera } = scene;
-  const thicker = Math.min(2.2, Math.max(0.8, growth(camera.scale, scene.fitted)));
-  const crowded = visible.linkCount > 8000;
+  const thicker = Math.min(2, Math.max(1, growth(camera.scale, scene.fitted)));
+  const inView = linksInView(scene);
+  const crowded = inView > CROWD;
   let work = 0;
   for (const { look, opacity, links } of scene.styles) {
-    painter.beginLinks({
-      colour: scene.theme[look.colour],
-      opacity,
-      width: look.width * thicker * (crowded ? 0.7 : 1),
-      dash: crowded && camera.scale < 2 * scene.fitted ? [] : look.dash,
-    });
+    const width = crowded ? 1 : look.width > 1 || inView < CROWD / 4 ? look.width * thicker : 1;
+    painter.beginLinks({ colour: scene.theme[look.colour], opacity, width, dash: crowded ? [] : look.dash });
     for (const link of links) {
       if (!visible.links[link]) continue;
-      work += 1;
-      if (work % PIECE === 0) {
-        painter.pause();
-        yield;
-      }
       const line = lineOf(scene, link);
-      if (inside(camera, line)) painter.link(line);
+      if (!inside(camera, line)) continue;
+      painter.link(line);
+      work += width > 1 ? WIDE : 1;
+      if (work < PIECE) continue;
+      work = 0;
+      painter.pause();
+      yield;
     }
     painter.endLinks();
   }
+}
+
+function linksInView({ graph, visible, camera }) {
+  const edge = camera.edge ?? 0;
+  const [across, down] = [(camera.width / 2 + edge) / camera.scale, (camera.height / 2 + edge) / camera.scale];
+  let count = 0;
+  for (let link = 0; link < graph.size; link += 1) {
+    if (!visible.links[link]) continue;
+    const [start, end] = [graph.start[link], graph.end[link]];
+    const [ax, ay, bx, by] = [graph.x[start] - camera.x, graph.y[start] - camera.y, graph.x[end] - camera.x, graph.y[end] - camera.y];
+    if ((ax < -across && bx < -across) || (ax > across && bx > across)) continue;
+    if ((ay < -down && by < -down) || (ay > down && by > down)) continue;
+    count += 1;
+  }
+  return count;
 }
 
 // A link on the screen: its two ends and, where it is bent, the point that bends it.
@@ -79,8 +97,11 @@ function* paintNodes(scene, painter) {
     const [x, y] = toScreen(camera, graph.x[node], graph.y[node]);
     if (x < -edge || y < -edge || x > camera.width + edge || y > camera.height + edge) continue;
     painter.node(graph.classes[graph.nodes.class[node]], x, y, radiusOf(scene, node));
-    work += 1;
-    if (work % PIECE === 0) yield;
+    work += SHAPE;
+    if (work < PIECE) continue;
+    work = 0;
+    painter.pause();
+    yield;
   }
 }
 
