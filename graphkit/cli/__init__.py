@@ -36,6 +36,7 @@ COMMANDS = {
     "publish": "Publish the graph to a SPARQL store.",
     "neo4j": "Keep a Neo4j database in step with the graph.",
     "diff": "What changed from one snapshot to another.",
+    "doctor": "How good the data are: drift, gaps, duplicates, age.",
     "rejects": "What a build refused, and why.",
     "validate": "Check the graph against its shapes.",
     "completion": "Print the completion script for your shell.",
