@@ -30,6 +30,7 @@ class Context:
         self._terms: dict[str, tuple[str, Mapping[str, Any]]] = {}
         self._scoped: dict[str, dict[str, tuple[str, Mapping[str, Any]]]] = {}
         self._types: dict[str, str] = {}
+        self._found: dict[tuple[str, tuple[str, ...]], tuple[str, Mapping[str, Any]]] = {}
         for name, value in context.items():
             if name.startswith("@") or name in self._prefixes or value in ("@id", "@type"):
                 continue
@@ -63,6 +64,13 @@ class Context:
 
     def term(self, iri: str, types: Iterable[str]) -> tuple[str, Mapping[str, Any]]:
         """Name and definition of a property, on things of these classes."""
+        asked = iri, tuple(types)
+        found = self._found.get(asked)
+        if found is None:
+            found = self._found[asked] = self._term(*asked)
+        return found
+
+    def _term(self, iri: str, types: tuple[str, ...]) -> tuple[str, Mapping[str, Any]]:
         own = {name: key for kind in types for key, (name, _) in self._scoped.get(kind, {}).items()}
         for kind in types:
             if iri in self._scoped.get(kind, {}):
