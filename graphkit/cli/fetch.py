@@ -253,6 +253,7 @@ def _run(what: Harvest, arguments: Arguments) -> int:
     from graphkit.fetching import Client, HarvestFolder, Manners
     from graphkit.fetching.harvesting import harvest
     from graphkit.fetching.manners import checked_contact
+    from graphkit.fetching.outcome import counted
     from graphkit.remote_servers import is_local
 
     api, folder = arguments["api"], arguments["folder"]
@@ -264,8 +265,8 @@ def _run(what: Harvest, arguments: Arguments) -> int:
         timeout=arguments["timeout"],
         retries=arguments["retries"],
     )
-    client = Client(api, manners)
     progress = ProgressLine()
+    client = Client(api, manners, progress=progress)
     started = time.monotonic()
     faults = 0
     if arguments["dry_run"]:
@@ -289,7 +290,7 @@ def _run(what: Harvest, arguments: Arguments) -> int:
         progress.clear()
         client.close()
     note(
-        f"{folder}: {client.requests:,} requests in {time.monotonic() - started:.1f} s; "
+        f"{folder}: {counted(client.requests, 'request')} in {time.monotonic() - started:.1f} s; "
         f"graphkit build {folder} reads it"
     )
     return 1 if faults else 0
@@ -297,18 +298,19 @@ def _run(what: Harvest, arguments: Arguments) -> int:
 
 def _forecast(what: Harvest, client: Any, folder: Path) -> int:
     from graphkit.fetching import HarvestFolder
+    from graphkit.fetching.outcome import counted
     from graphkit.fetching.rounds import duration
 
     expected = list(what.forecast(client, HarvestFolder(folder).read()))
     for one in expected:
         most = "at most " if one.at_most else ""
-        records = f" for {one.records:,} records" if one.records is not None else ""
-        seconds = duration(one.seconds)
-        note(f"{one.name}: {most}{one.requests:,} requests{records}, about {seconds}")
+        records = f" for {counted(one.records, 'record')}" if one.records is not None else ""
+        requests = counted(one.requests, "request")
+        note(f"{one.name}: {most}{requests}{records}, about {duration(one.seconds)}")
     total = sum(one.seconds for one in expected)
-    requests = sum(one.requests for one in expected)
+    requests = counted(sum(one.requests for one in expected), "request")
     note(
-        f"in all {requests:,} requests, about {duration(total)}; nothing was stored "
-        f"({client.requests:,} requests to find out)"
+        f"in all {requests}, about {duration(total)}; nothing was stored "
+        f"({counted(client.requests, 'request')} to find out)"
     )
     return 0

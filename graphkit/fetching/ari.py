@@ -12,6 +12,7 @@ from datetime import date
 from graphkit.errors import InputError, UsageError
 from graphkit.fetching.answers import (
     Answer,
+    GarbledError,
     Page,
     changed,
     count,
@@ -108,6 +109,8 @@ def pages(api: str, ids: Iterable[str]) -> Singles:
 
 
 def _question_page(answer: Answer, single: Single) -> tuple[str, ...]:
+    if b"<html" in answer.body[:4096].lower() and b"</html" not in answer.body[-4096:].lower():
+        raise GarbledError("answers with a page that is cut")
     if not recognises(answer.body):
         raise InputError(f"{shown(answer.address)} is no question page that graphkit can read")
     return (single.what.rpartition(" ")[2],)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,6 +16,7 @@ import urllib3
 from graphkit.errors import GraphkitError, UnreachableError, UsageError
 from graphkit.fetching.answers import Answer, GarbledError, shown
 from graphkit.fetching.manners import Manners, Pace, Robots
+from graphkit.progress import Progress, silent
 from graphkit.remote_servers import (
     SLOW,
     address_parts,
@@ -53,12 +53,17 @@ class Validators:
 class Client:
     """The way to one source, whose address is `api`.
 
-    Nothing leaves the host's domain. `sleep` takes the place of waiting. Raises UsageError
-    where `api` is no address.
+    Nothing leaves the host's domain. `sleep` takes the place of waiting; `progress` hears of
+    pauses after failures. Raises UsageError where `api` is no address.
     """
 
     def __init__(
-        self, api: str, manners: Manners, *, sleep: Callable[[float], object] = time.sleep
+        self,
+        api: str,
+        manners: Manners,
+        *,
+        sleep: Callable[[float], object] = time.sleep,
+        progress: Progress = silent,
     ) -> None:
         parts = address_parts(api, example=_EXAMPLE, login="give none: these sources need none")
         if parts.query or parts.fragment:
@@ -70,6 +75,7 @@ class Client:
         """How many were sent, those for robots.txt among them."""
         self._answering = 0.0
         self._sleep = sleep
+        self._progress = progress
         self._pool = _pool(parts)
         self._robots: dict[str, Robots] = {}
 
@@ -100,33 +106,42 @@ class Client:
         Raises UnreachableError (exit code 3) where no good answer came, UsageError where
         another try will not help, and what `read` raises.
         """
-        fetch = self._buffered(most)
-        return self._until_good(url, read, accept, known, gone, fetch)
+        headers = {"Accept": accept, "Accept-Encoding": "gzip"}
+        if known and known.etag:
+            headers["If-None-Match"] = known.etag
+        if known and known.modified:
+            headers["If-Modified-Since"] = known.modified
+        if known and (known.etag or known.modified):
+            gone = (*gone, 304)
+        return self._until_good(url, read, headers, gone, self._buffered(most))
 
-    def download(self, url: str, target: Path, *, accept: str, most: int) -> tuple[Answer, str]:
-        """Save an answer to a file: what it is, without its body, and its SHA-256.
+    def download(self, url: str, target: Path, *, accept: str, most: int) -> Answer:
+        """Save an answer to a file, going on where the file ends if the server can do that.
 
-        Raises as `get` does.
+        What comes back has no body. Whether the file is right is for the caller to check, by
+        a checksum. Raises as `get` does.
         """
-        digest = ""
+
+        def headers() -> dict[str, str]:
+            there = target.stat().st_size if target.exists() else 0
+            return {"Range": f"bytes={there}-"} if there else {}
 
         def fetch(response: urllib3.BaseHTTPResponse, address: str) -> bytes:
-            nonlocal digest
-            if response.status != 200:
+            if response.status == 416:  # what is there is no beginning of what the server has
+                target.unlink(missing_ok=True)
+            if response.status not in (200, 206):
                 return self._buffered(_MOST_ROBOTS)(response, address)
-            hashed, size = hashlib.sha256(), 0
-            with target.open("wb") as file:
+            with target.open("ab" if response.status == 206 else "wb") as file:
                 while piece := response.read1(_PIECE):
                     file.write(piece)
-                    hashed.update(piece)
-                    size += len(piece)
-                    if size > most:
+                    if file.tell() > most:
                         raise _too_large(address, most)
-            digest = hashed.hexdigest()
             return b""
 
-        answer, _ = self._until_good(url, lambda answer: answer, accept, None, (), fetch)
-        return answer, digest
+        answer, _ = self._until_good(
+            url, lambda answer: answer, {"Accept": accept}, (206,), fetch, headers
+        )
+        return answer
 
     def _buffered(self, most: int) -> Callable[[urllib3.BaseHTTPResponse, str], bytes]:
         def fetch(response: urllib3.BaseHTTPResponse, address: str) -> bytes:
@@ -140,30 +155,24 @@ class Client:
         self,
         url: str,
         read: Callable[[Answer], T],
-        accept: str,
-        known: Validators | None,
-        gone: tuple[int, ...],
+        headers: dict[str, str],
+        unread: tuple[int, ...],
         fetch: Callable[[urllib3.BaseHTTPResponse, str], bytes],
+        also: Callable[[], dict[str, str]] = dict,
     ) -> tuple[Answer, T | None]:
-        headers = {"Accept": accept, "Accept-Encoding": "gzip"}
-        if known and known.etag:
-            headers["If-None-Match"] = known.etag
-        if known and known.modified:
-            headers["If-Modified-Since"] = known.modified
-        conditional = len(headers) > 2
         self._permitted(url)
         failures, waited = 0, 0.0
         while True:
             try:
-                answer = self._followed(url, headers, fetch)
-                if (answer.status == 304 and conditional) or answer.status in gone:
+                answer = self._followed(url, {**headers, **also()}, fetch)
+                if answer.status in unread:
                     return answer, None
                 if answer.status == 200:
                     try:
                         return answer, read(answer)
                     except GarbledError as error:
                         raise _PassingError(str(error)) from None
-                if not passes(answer.status) or answer.status in _NEVER_PASSES:
+                if answer.status != 416 and not _may_pass(answer.status):
                     raise _refusal(url, answer.status)
                 asked = asked_pause(answer.headers.get("retry-after"), time.time())
                 raise _PassingError(f"answers HTTP {answer.status}", asked)
@@ -173,6 +182,7 @@ class Client:
                 if failures > self.manners.retries or asked > self.manners.longest_asked:
                     raise self._given_up(url, failure, failures, waited) from None
                 pause = max(self.manners.pause(failures), asked)
+                self._progress(f"{failure}: again in {pause:,.0f} s", 0)
                 self._sleep(pause)
                 waited += pause
 
@@ -196,8 +206,7 @@ class Client:
         _, text = self._until_good(
             url,
             lambda answer: answer.body.decode("utf-8", "replace"),
-            "text/plain, */*;q=0.1",
-            None,
+            {"Accept": "text/plain, */*;q=0.1"},
             absent,
             self._buffered(_MOST_ROBOTS),
         )
@@ -247,9 +256,7 @@ class Client:
             raise UsageError(f"{shown(url)} is no address of a server", hint=_EXAMPLE) from None
         except urllib3.exceptions.DecodeError:
             raise _PassingError("answers with what does not decompress") from None
-        except (urllib3.exceptions.HTTPError, OSError) as error:
-            if isinstance(error, OSError) and error.filename:
-                raise  # the file that is written to, not the network
+        except urllib3.exceptions.HTTPError as error:
             check_trust(error, shown(url), str(error))
             raise _PassingError(failure_reason(error)) from None
         finally:
@@ -261,7 +268,7 @@ class Client:
     def _given_up(
         self, url: str, failure: _PassingError, failures: int, waited: float
     ) -> UnreachableError:
-        tried = "tried once" if failures == 1 else f"tried {failures} times, {waited:,.0f} s apart"
+        tried = "tried once" if failures == 1 else f"tried {failures} times in {waited:,.0f} s"
         hint = GOES_ON
         if failure.args[0] == SLOW:
             hint = f"it was silent for {self.manners.timeout:g} s, --timeout waits longer; {hint}"
@@ -313,6 +320,10 @@ def _moved(url: str, answer: Answer) -> str:
             hint="it is not followed; if the source has moved there, give it with --api",
         )
     return urlunsplit(there._replace(fragment=""))
+
+
+def _may_pass(status: int) -> bool:
+    return passes(status) and status not in _NEVER_PASSES
 
 
 def _refusal(url: str, status: int) -> GraphkitError:

@@ -5,6 +5,7 @@
       <walk>/00001.json …   answers, byte for byte
       .fetching/            what build does not read
         <walk>.jsonl        the notes on a walk (see `journal`)
+        *.under-way         what of a harvest in several walks is done
         refused/            answers that could not be used, to be looked at
         earlier/<walk>/     files of records that the source lists no more
 
@@ -18,6 +19,7 @@ import hashlib
 import json
 import os
 import re
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -31,6 +33,10 @@ from graphkit.loaders.sources import MANIFEST_NAME, parse_moment
 
 NOTES = ".fetching"
 _UNKNOWN = Origin("", None, None, None)
+STALE = 7 * 24 * 3600.0
+"""What was left unfinished for so many seconds is begun anew."""
+_BETWEEN_MANIFESTS = 30.0
+"""Seconds after which a harvest writes the manifest meanwhile, for one that is killed."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 
 
@@ -44,6 +50,10 @@ class HarvestFolder:
         self.path = path
         self._notes = path / NOTES
         self._journals: dict[str, Journal] = {}
+        self._told = time.monotonic()
+        self.finished: set[str] = set()
+        """Walks of the harvest under way that need not be gone over again."""
+        self._under_way: Path | None = None
         self._lock = FileLock(str(self._notes / "lock"), timeout=0)
 
     def __enter__(self) -> HarvestFolder:
@@ -98,6 +108,8 @@ class HarvestFolder:
         """Keep an answer: its file, as the manifest names it, and its SHA-256."""
         file = f"{safe(walk)}/{safe(name)}"
         self._write(self.path / file, body, retrieved)
+        if time.monotonic() > self._told + _BETWEEN_MANIFESTS:
+            self.write_manifest()
         return file, hashlib.sha256(body).hexdigest()
 
     def adopt(self, walk: str, name: str, path: Path, retrieved: str) -> str:
@@ -122,6 +134,32 @@ class HarvestFolder:
     def put_aside(self, got: Got, walk: str) -> None:
         """Take a file out of a build's sight: its records are listed no more, or elsewhere."""
         self._aside(self._place(got.file), walk)
+
+    def open_harvest(self, key: str) -> None:
+        """Begin a harvest, or go on with it where it was begun lately and not completed.
+
+        `key` tells it from others: what it fetches, and from where.
+        """
+        name = hashlib.sha256(key.encode()).hexdigest()[:16]
+        self._under_way = self._notes / f"{name}.under-way"
+        try:
+            lately = time.time() - self._under_way.stat().st_mtime < STALE
+            lines = self._under_way.read_text("utf-8").splitlines() if lately else []
+        except (OSError, UnicodeDecodeError):
+            lines = []
+        self.finished = set(lines)
+
+    def finish(self, walk: str) -> None:
+        """Note that a walk of the harvest is done."""
+        self.finished.add(walk)
+        if self._under_way is not None:
+            lines = "".join(f"{name}\n" for name in sorted(self.finished))
+            self._write(self._under_way, lines.encode(), "")
+
+    def close_harvest(self) -> None:
+        """Note that all of the harvest is done: the next one asks anew."""
+        if self._under_way is not None:
+            self._under_way.unlink(missing_ok=True)
 
     def files(self, walk: str) -> list[Path]:
         """The files of the round of a walk that is under way or complete, sorted."""
@@ -148,6 +186,7 @@ class HarvestFolder:
 
     def write_manifest(self) -> None:
         """Write what `graphkit build` reads: for each file its address, time, hash and licence."""
+        self._told = time.monotonic()
         entries: dict[str, dict[str, Any]] = {}
         for journal in self._journals.values():
             if journal.begun is None:
@@ -198,20 +237,18 @@ class HarvestFolder:
         walk, _, name = file.partition("/")
         return self.path / safe(walk) / safe(name)
 
-    def _write(self, path: Path, body: bytes, time: str) -> None:
+    def _write(self, path: Path, body: bytes, moment: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_name(f".{path.name}.part")
-        with partial.open("wb") as file:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-        _set_time(partial, time)
+        # Not forced onto the disk: what a loss of power takes differs from its noted hash.
+        partial.write_bytes(body)
+        _set_time(partial, moment)
         partial.replace(path)
 
 
-def _set_time(path: Path, time: str) -> None:
+def _set_time(path: Path, retrieved: str) -> None:
     """Give a file the time at which it was fetched, which a build takes without a manifest."""
-    moment = parse_moment(time) if time else None
+    moment = parse_moment(retrieved) if retrieved else None
     if moment is not None:
         os.utime(path, (moment.timestamp(), moment.timestamp()))
 

@@ -49,7 +49,7 @@ class Search:
         """The folder of its files.
 
         >>> Search().name, Search("local growth", since=date(2024, 1, 1)).name
-        ('projects', 'projects-local-growth-since-2024-01-01-e3c1d1a5')
+        ('projects', 'projects-local-growth-since-2024-01-01-7b9cf046')
         """
         if self == Search():
             return "projects"

@@ -173,10 +173,20 @@ Harvest = Ari | Gtr | Ror | Places | Tables
 def harvest(
     what: Harvest, client: Client, folder: HarvestFolder, progress: Progress = silent
 ) -> Iterator[Outcome]:
-    """Fetch a source, walk by walk; the manifest is written after each."""
+    """Fetch a source, walk by walk; the manifest is written after each.
+
+    A harvest that was not completed goes on: walks that are done are not gone over again.
+    """
+    folder.open_harvest(f"{client.api} {what!r}")
+    sound = True
     for outcome in what.run(client, folder, progress):
+        if not outcome.faults:
+            folder.finish(outcome.name)
+        sound = sound and not outcome.faults
         folder.write_manifest()
         yield outcome
+    if sound:
+        folder.close_harvest()
 
 
 def _without_records(outcome: Outcome) -> Outcome:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -145,8 +144,6 @@ class Journal:
             lines += [self.ended] if self.ended else []
         partial = self.path.with_name(f".{self.path.name}.part")
         partial.write_bytes(b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
-        with partial.open("rb") as file:
-            os.fsync(file.fileno())
         partial.replace(self.path)
         self._whole = self.path.stat().st_size
 

@@ -14,7 +14,7 @@ from graphkit.fetching.client import Client
 from graphkit.fetching.folder import HarvestFolder
 from graphkit.fetching.journal import Ended, Got, now
 from graphkit.fetching.outcome import Forecast, Outcome
-from graphkit.fetching.rounds import again, duration, open_round, stored, validators
+from graphkit.fetching.rounds import again, done, duration, open_round, stored, validators
 from graphkit.progress import Progress, silent
 
 ATTEMPTS = 3
@@ -60,7 +60,8 @@ def walk(
     `ATTEMPTS` times in all; what still differs from the announced number is a fault.
     Raises as `Client.get` does.
     """
-    return _Walk(listed, client, folder, progress).run()
+    outcome = done(folder, folder.journal(listed.name), listed.name)
+    return outcome or _Walk(listed, client, folder, progress).run()
 
 
 class _Walk:

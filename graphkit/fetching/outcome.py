@@ -29,8 +29,8 @@ class Outcome:
     def summary(self) -> str:
         """The counts in one line.
 
-        >>> Outcome("questions", new=20, records=4956).summary
-        'questions: 4,956 records; 20 answers new'
+        >>> Outcome("questions", new=3, unchanged=17, records=4956).summary
+        'questions: 4,956 records; answers: 3 new, 17 unchanged'
         """
         counts = {
             "new": self.new,
@@ -39,11 +39,19 @@ class Outcome:
             "there already": self.kept,
             "gone": self.gone,
         }
-        told = [f"{number:,} {what}" for what, number in counts.items() if number]
-        answers = f"{told[0].partition(' ')[0]} answers {told[0].partition(' ')[2]}" if told else ""
-        parts = [f"{self.records:,} records"] if self.records is not None else []
-        parts += [", ".join([answers, *told[1:]])] if told else []
+        told = ", ".join(f"{number:,} {what}" for what, number in counts.items() if number)
+        parts = [counted(self.records, "record")] if self.records is not None else []
+        parts += [f"answers: {told}"] if told else []
         return f"{self.name}: {'; '.join(parts) or 'nothing'}"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things.
+
+    >>> counted(1, "record"), counted(4956, "record")
+    ('1 record', '4,956 records')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 @dataclass(frozen=True)

@@ -58,11 +58,12 @@ def fetch(client: Client, folder: HarvestFolder, progress: Progress = silent) ->
         outcome.unchanged += 1
         journal.add(held)
     else:
-        archive, records = folder.scratch("ror.zip"), folder.scratch("ror.json")
+        dump = hashlib.sha256(address.encode()).hexdigest()[:12]
+        archive, records = folder.scratch(f"ror-{dump}.zip"), folder.scratch("ror.json")
         progress(f"ror: {size / 1e6:,.0f} MB" if size else "ror: the dump", 0)
+        client.download(address, archive, accept="*/*", most=MOST_ARCHIVE)
+        moment = now()
         try:
-            answer, _ = client.download(address, archive, accept="*/*", most=MOST_ARCHIVE)
-            moment = now()
             if checksum and _md5(archive) != checksum:
                 raise InputError(
                     f"{shown(address)}: the archive is not the one that was announced (its MD5)",
@@ -72,7 +73,7 @@ def fetch(client: Client, folder: HarvestFolder, progress: Progress = silent) ->
             got = Got(
                 address=address,
                 file=folder.adopt(_WALK, "organisations.json", records, moment),
-                status=answer.status,
+                status=200,
                 retrieved=moment,
                 checked=moment,
                 sha256=digest,

@@ -6,6 +6,7 @@ import time
 
 import msgspec
 
+from graphkit.fetching import folder as folders
 from graphkit.fetching.answers import Answer
 from graphkit.fetching.client import Validators
 from graphkit.fetching.folder import HarvestFolder
@@ -13,8 +14,6 @@ from graphkit.fetching.journal import Begun, Got, Journal, now
 from graphkit.fetching.outcome import Outcome
 from graphkit.loaders.sources import parse_moment
 
-STALE = 7 * 24 * 3600.0
-"""A round that nothing was added to for so many seconds is begun anew."""
 _SIBLING = "#"
 
 
@@ -26,6 +25,14 @@ def open_round(journal: Journal, *, query: str, format: str, title: str) -> Begu
     number = begun.round + 1 if begun is not None else 1
     journal.compact()
     return _begin(journal, number, 1, query, format, title)
+
+
+def done(folder: HarvestFolder, journal: Journal, walk: str) -> Outcome | None:
+    """What there is of a walk that the harvest under way has gone over; None if it has not."""
+    if walk not in folder.finished or journal.under_way or journal.begun is None:
+        return None
+    records = len({key for got in journal.got.values() for key in got.ids})
+    return Outcome(walk, kept=len(journal.got), records=records)
 
 
 def again(journal: Journal, begun: Begun) -> Begun:
@@ -49,7 +56,7 @@ def _begin(
 
 def _stale(journal: Journal) -> bool:
     last = parse_moment(journal.last)
-    return last is None or time.time() - last.timestamp() > STALE
+    return last is None or time.time() - last.timestamp() > folders.STALE
 
 
 def validators(known: Got | None) -> Validators | None:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
-from graphkit.errors import InputError
+from graphkit.errors import InputError, UnreachableError, UsageError
 from graphkit.fetching.answers import Answer
 from graphkit.fetching.client import Client
 from graphkit.fetching.folder import HarvestFolder
 from graphkit.fetching.journal import Ended, Got, Journal, now
 from graphkit.fetching.outcome import Forecast, Outcome
-from graphkit.fetching.rounds import duration, open_round, stored, validators
+from graphkit.fetching.rounds import done, duration, open_round, stored, validators
 from graphkit.progress import Progress, silent
 
 _SHOWN = 5
 _MOST_REFUSED = 25
 """So many answers in a row that cannot be used end the walk: the source has changed."""
+_MOST_FAILED = 3
+"""So many things in a row that give no answer end the walk: the source is down."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,11 @@ def collect(
     """
     outcome = Outcome(singles.name)
     journal = folder.journal(singles.name)
+    if (there := done(folder, journal, singles.name)) is not None:
+        return there
     begun = open_round(journal, query=singles.query, format=singles.format, title=singles.title)
     gone: list[str] = []
-    refused: list[str] = []
+    failed: list[str] = []
     in_a_row = 0
     records = 0
     for number, single in enumerate(singles.wanted):
@@ -89,11 +92,13 @@ def collect(
             try:
                 got = _fetched(singles, single, client, folder, journal, outcome)
                 in_a_row = 0
-            except _RefusedError as error:
-                refused.append(error.reason)
+            except (InputError, UnreachableError, UsageError) as error:
+                # One thing that is broken at its source must not keep the others back.
+                failed.append(f"{single.what} ({error.message})")
                 in_a_row += 1
-                if in_a_row == _MOST_REFUSED or in_a_row == len(singles.wanted):
-                    raise error.cause from None
+                most = _MOST_REFUSED if isinstance(error, InputError) else _MOST_FAILED
+                if in_a_row >= min(most, len(singles.wanted)):
+                    raise
                 continue
         records += len(got.ids)
         if not got.file:
@@ -102,10 +107,9 @@ def collect(
     outcome.gone = len(gone)
     if gone:
         outcome.notes.append(f"not there (any more): {_some(gone)}")
-    if refused:
+    if failed:
         outcome.faults.append(
-            f"{len(refused):,} answers could not be used: {_some(refused)}; "
-            f"they are in {folder.path}/.fetching/refused/{singles.name}"
+            f"without a usable answer: {_some(failed)}; the same command asks for these again"
         )
     else:
         journal.add(Ended(round=begun.round, time=now()))
@@ -122,28 +126,22 @@ def _fetched(
     outcome: Outcome,
 ) -> Got:
     known = journal.earlier.get(single.address)
-    refused: list[bytes] = []
 
     def read(answer: Answer) -> tuple[str, ...]:
         try:
             return singles.read(answer, single)
-        except InputError as error:
-            refused.append(answer.body)
-            raise _RefusedError(f"{single.what} ({error.message})", error) from None
+        except InputError:
+            folder.refuse(singles.name, single.file, answer.body)
+            raise
 
-    try:
-        answer, ids = client.get(
-            single.address,
-            read,
-            accept=singles.accept,
-            known=validators(known),
-            gone=(404, 410),
-            most=singles.most,
-        )
-    except _RefusedError:
-        digest = hashlib.sha256(single.address.encode()).hexdigest()[:8]
-        folder.refuse(singles.name, f"{digest}-{single.file}"[:100], refused[-1])
-        raise
+    answer, ids = client.get(
+        single.address,
+        read,
+        accept=singles.accept,
+        known=validators(known),
+        gone=(404, 410),
+        most=singles.most,
+    )
     moment = now()
     if ids is None and answer.status != 304:
         if known is not None:
@@ -161,15 +159,6 @@ def _fetched(
         got = msgspec.structs.replace(got, address=single.address, ids=ids)
     journal.add(got)
     return got
-
-
-class _RefusedError(Exception):
-    """An answer that is not the wanted thing."""
-
-    def __init__(self, reason: str, cause: InputError) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.cause = cause
 
 
 def _some(names: list[str]) -> str:

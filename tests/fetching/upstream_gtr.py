@@ -20,7 +20,7 @@ class GtrData:
     """Projects, and the organisations and awards that the second API makes of them."""
 
     def __init__(self, lines: list[bytes]) -> None:
-        self._lines = lines
+        self.lines = lines
         self._ids: list[str] = []
         self._starts: list[int] = []
         self._funders: list[str] = []
@@ -56,7 +56,7 @@ class GtrData:
             start += trouble.offset
         if number > max(pages, 1):
             return b'{"error": "not found"}', 404, _JSON, {}
-        rows = [self._lines[at] for at in found[max(start, 0) : start + size]]
+        rows = [self.lines[at] for at in found[max(start, 0) : start + size]]
         announced = total + (7 if trouble and trouble.kind == "total" else 0)
         last = pages + (1 if trouble and trouble.kind == "beyond" else 0)
         bean = "searchResult" if trouble and trouble.kind == "schema" else "facetedSearchResultBean"
@@ -88,7 +88,7 @@ class GtrData:
                 found = [at for at in found if kind == "funder" and self._funders[at] == name]
         if term != "*":
             words = term.strip('"').casefold().encode()
-            found = [at for at in found if words in self._lines[at].lower()]
+            found = [at for at in found if words in self.lines[at].lower()]
         return found
 
     def by_reference(self, reference: str) -> _Answer:
@@ -96,7 +96,7 @@ class GtrData:
         at = self._references.get(reference)
         if at is None:
             return b'{"error": "not found"}', 404, _JSON, {}
-        return b'{"projectOverview":%b}' % self._lines[at], 200, _JSON, {}
+        return b'{"projectOverview":%b}' % self.lines[at], 200, _JSON, {}
 
     def second(
         self, path: str, query: dict[str, str], accept: str, trouble: Trouble | None
@@ -140,7 +140,7 @@ class GtrData:
         if not self._second:
             organisations: dict[str, dict[str, Any]] = {}
             projects, funds = [], []
-            for line in self._lines:
+            for line in self.lines:
                 project, fund = _second_project(
                     json.loads(line)["projectComposition"], organisations
                 )

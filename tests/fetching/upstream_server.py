@@ -212,6 +212,13 @@ def question_page(question: dict[str, Any], gtr: GtrData) -> str:
 <h2>Similar ARIs from other organisations</h2></main></body></html>"""
 
 
+class _Quiet(ThreadingHTTPServer):
+    """Clients that go away are no news."""
+
+    def handle_error(self, *_: object) -> None:
+        """Says nothing."""
+
+
 class Server:
     """A running server. `log` has (status, path) of each request that was answered or cut."""
 
@@ -223,7 +230,7 @@ class Server:
         self.times: list[float] = []
         self.on_request: Callable[[int, str], None] = lambda status, path: None
         self._lock = threading.Lock()
-        self._httpd = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
+        self._httpd = _Quiet(("127.0.0.1", port), _handler(self))
         self._httpd.daemon_threads = True
         self._thread = threading.Thread(target=self._httpd.serve_forever, args=(0.02,), daemon=True)
 
