@@ -32,7 +32,7 @@ function paleness(graph, link) {
 // Links sorted by look and strength, so that many are drawn with one stroke; plain ones first,
 // so that what has a degree lies above them.
 export function styledLinks(graph) {
-  const crowd = graph.size > 20000 ? 0.5 : graph.size > 4000 ? 0.7 : 1;
+  const crowd = graph.size > 20000 ? 0.3 : graph.size > 4000 ? 0.6 : 1;
   const styles = new Map();
   const looks = [PLAIN, SIMILAR, ...Object.values(DEGREE_LOOKS).reverse()];
   for (let link = 0; link < graph.size; link += 1) {
@@ -40,7 +40,7 @@ export function styledLinks(graph) {
     const pale = paleness(graph, link);
     const key = looks.indexOf(look) * STRENGTHS.length + (STRENGTHS.length - 1 - pale);
     if (!styles.has(key)) {
-      const base = look === PLAIN ? 0.75 * crowd : 0.9;
+      const base = look === PLAIN ? 0.75 * crowd : 0.9 * Math.sqrt(crowd);
       styles.set(key, { look, opacity: base * STRENGTHS[pale], links: [] });
     }
     styles.get(key).links.push(link);

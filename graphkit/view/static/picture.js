@@ -6,11 +6,13 @@ import { canvasPainter, measurer } from "./canvas-painter.js";
 import { fitting, moved, toScreen, zoomed } from "./camera.js";
 import { growth, radii, styledLinks } from "./look.js";
 import { labels, lineOf, paint, radiusOf } from "./scene.js";
+import { nameStamps } from "./name-stamps.js";
 import { linksOf, otherEnd, parallels } from "./graph.js";
 import { theme } from "./theme.js";
 
 const MARGIN = 0.3; // of the width and height, drawn beyond each edge of what is seen
 const PIECE_TIME = 6; // milliseconds of drawing in a frame while something moves
+const REST = 120; // milliseconds without movement after which drawing takes more of each frame
 const MOST_MARKED = 1500; // links drawn anew in every frame around a chosen thing
 
 export function makePicture(stage, graph, visible) {
@@ -26,33 +28,42 @@ export function makePicture(stage, graph, visible) {
   let frame = 0;
   let named = null;
   const marks = { chosen: -1, link: -1, hovered: -1, focused: -1 };
-  const heard = [];
+  let stampName = stamps();
+
+  function stamps() {
+    return nameStamps((context) => canvasPainter(context, scene.theme), measure);
+  }
 
   function request() {
     frame ||= requestAnimationFrame(tick);
   }
 
-  function tick(now) {
+  function tick() {
     frame = 0;
-    if (!front || needed()) advance(now);
+    if (!front || needed()) advance();
     drawScreen();
-    if (job || needed()) request();
-    for (const listener of heard) listener();
+    if (job || needed() || front.camera.scale !== scene.camera.scale) request();
+  }
+
+  // While someone zooms, the drawing is only made larger or smaller, if not by too much.
+  function resting() {
+    return performance.now() - touched > REST;
   }
 
   function needed() {
     if (stale || !front) return true;
     const drawn = front.camera;
-    if (drawn.scale !== scene.camera.scale) return true;
+    const grown = scene.camera.scale / drawn.scale;
+    if (grown !== 1 && (grown > 1.7 || grown < 0.75 || resting())) return true;
     const [x, y] = toScreen(scene.camera, drawn.x, drawn.y);
     const off = [x - scene.camera.width / 2, y - scene.camera.height / 2];
     return Math.abs(off[0]) > drawn.edge * 0.5 || Math.abs(off[1]) > drawn.edge * 0.5;
   }
 
   // Draw on the canvas that is not shown, as long as a frame allows, and show it when done.
-  function advance(now) {
+  function advance() {
     if (!job || (stale && job.started !== stale)) job = begin();
-    const limit = !front ? Infinity : now - touched > 200 ? 40 : PIECE_TIME;
+    const limit = !front ? Infinity : resting() ? 40 : PIECE_TIME;
     const until = performance.now() + limit;
     do {
       if (job.steps.next().done) {
@@ -107,7 +118,7 @@ export function makePicture(stage, graph, visible) {
     const first = drawMarks(context, painter);
     // Names stay with their things while the picture moves; they are chosen anew when it rests.
     const list = labels({ ...scene, labelled: named ?? undefined }, measure, first);
-    for (const label of list) painter.label(label);
+    for (const label of list) stampName(context, label, ratio);
   }
 
   // The veil over everything but what is chosen. Gives the things whose names come first.
@@ -187,12 +198,13 @@ export function makePicture(stage, graph, visible) {
   const limits = () => ({ least: scene.fitted / 4, most: Math.max(scene.fitted * 200, 2) });
 
   resize();
-  tick(performance.now());
+  tick();
   new ResizeObserver(resize).observe(stage);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour);
 
   function recolour() {
     scene.theme = theme();
+    stampName = stamps();
     stale = {};
     request();
   }
@@ -203,7 +215,6 @@ export function makePicture(stage, graph, visible) {
     fit,
     request,
     resize,
-    onFrame: (listener) => heard.push(listener),
     isReady: () => Boolean(front) && !needed(),
     show(next) {
       scene.visible = next;
@@ -226,7 +237,7 @@ export function makePicture(stage, graph, visible) {
       see({ ...scene.camera, x: graph.x[node], y: graph.y[node], scale });
     },
     measure,
-    labels: (first, most) => labels(scene, measure, first, most),
+    labels: (first) => labels(scene, measure, first),
     brightened,
     growth: () => growth(scene.camera.scale, scene.fitted),
   };

@@ -111,7 +111,7 @@ export function radiusOf(scene, node) {
 
 // Which names are written, the most linked things first, none over another.
 // `first` are things whose names come before all others. Gives [node, x, y, text, size, bold].
-export function labels(scene, measure, first = [], most = 70) {
+export function labels(scene, measure, first = []) {
   const { graph, visible, camera } = scene;
   const taken = new Map();
   const placed = [];
@@ -123,15 +123,24 @@ export function labels(scene, measure, first = [], most = 70) {
     const [x, y] = toScreen(camera, graph.x[node], graph.y[node]);
     if (x < 0 || y < 0 || x > camera.width || y > camera.height) return;
     const radius = radiusOf(scene, node);
-    const size = bold ? 13 : Math.min(14, 10.5 + radius / 9);
+    const size = bold ? 13 : Math.round(Math.min(14, 10.5 + radius / 9));
     const text = shortName(graph.nodes.name[node], bold ? 60 : 36);
     const width = measure(text, size, bold);
-    const left = x + radius + 4;
-    const box = [left - 2, y - size * 0.7, left + width + 2, y + size * 0.7];
-    if (!bold && (box[2] > camera.width + 40 || overlaps(taken, box))) return;
-    occupy(taken, box);
-    placed.push({ node, x: left, y, text, size, bold });
+    const beyond = radius + 5;
+    for (const [left, middle] of [
+      [x + beyond, y], [x - beyond - width, y],
+      [x - width / 2, y + beyond + size * 0.4], [x - width / 2, y - beyond - size * 0.4],
+    ]) {
+      const box = [left - 1, middle - size * 0.6, left + width + 1, middle + size * 0.6];
+      if (!bold && (box[0] < 0 || box[2] > camera.width || overlaps(taken, box))) continue;
+      occupy(taken, box);
+      placed.push({ node, x: left, y: middle, text, size, bold });
+      return;
+    }
   };
+  const inView = thingsInView(scene);
+  const most = inView.length > MOST_OBSTACLES ? 32 : 80;
+  if (inView.length <= MOST_OBSTACLES) for (const box of inView) occupy(taken, box);
   for (const node of first) place(node, true);
   let tried = 0;
   for (const node of only ?? graph.order) {
@@ -142,6 +151,21 @@ export function labels(scene, measure, first = [], most = 70) {
   return placed;
 }
 
+// The boxes of things in view, over which no name is written.
+function thingsInView(scene) {
+  const { graph, visible, camera } = scene;
+  const boxes = [];
+  for (let node = 0; node < graph.count; node += 1) {
+    if (!visible.nodes[node]) continue;
+    const [x, y] = toScreen(camera, graph.x[node], graph.y[node]);
+    if (x < 0 || y < 0 || x > camera.width || y > camera.height) continue;
+    const reach = radiusOf(scene, node) * 0.9;
+    boxes.push([x - reach, y - reach, x + reach, y + reach]);
+    if (boxes.length > MOST_OBSTACLES) break;
+  }
+  return boxes;
+}
+
 export function shortName(name, most) {
   if (name.length <= most) return name;
   const kept = name.slice(0, most);
@@ -149,6 +173,7 @@ export function shortName(name, most) {
 }
 
 const CELL = 40;
+const MOST_OBSTACLES = 400;
 
 function* cells([left, top, right, bottom]) {
   for (let across = Math.floor(left / CELL); across <= right / CELL; across += 1) {
