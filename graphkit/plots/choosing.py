@@ -52,10 +52,11 @@ class Reading:
                 return str(found[0])
         return iri.rpartition("/")[2]
 
-    def short_name(self, iri: str) -> str:
-        """The acronym of a thing, or its name."""
-        found = sorted(term.value for term in self._store.objects(iri, expand("gk:acronym")))
-        return str(found[0]) if found else self.name(iri)
+    def place_name(self, iri: str) -> str:
+        """What a place is called, with its kind, as several kinds share names."""
+        kinds = sorted(term.value for term in self._store.objects(iri, expand("gk:placeKind")))
+        kind = kinds[0].rpartition("/")[2].replace("-", " ") if kinds else "place"
+        return f"{self.name(iri)} ({kind.upper() if kind.startswith('itl') else kind})"
 
     def parts(self) -> list[tuple[str, str, int]]:
         """The twelve parts of the country: code, name, number (-1 where the graph lacks it)."""
@@ -147,7 +148,7 @@ def choose(reading: Reading, given: Given, *, linked: bool = False) -> Choice:
         words.append(f"funded by {reading.name(funder)}")
     if place:
         projects &= Portfolio.by(columns, "located", "place", place).projects
-        words.append(f"run from {reading.name(place)}")
+        words.append(f"run from {reading.place_name(place)}")
     links: dict[str, Any] = {key: given[key] for key in ("origin", "degree", "department")}
     portfolio = Portfolio(columns, projects, **links)
     counting = portfolio.chosen

@@ -144,7 +144,7 @@ def draw(library: Library, given: Given) -> Drawn:
     found = collaboration(reading, choice, given.number("top") or 25)
     arcs = heaviest(found.pairs, _ARCS_EACH * len(found.partners))
     height = len(found.partners) * _ROW + _HEADING
-    who = f", {choice.words}" if choice.narrowed else ""
+    who = f" on {choice.words}" if choice.narrowed else ""
     sheet = Sheet(
         f"Organisations that work together{who}",
         [

@@ -68,9 +68,10 @@ def flows(reading: Reading, choice: Choice, given: Given) -> Flows:
         )
     asking = columns["department"][columns["link_question"][assessments]]
     at, funders = _funders(columns, projects)
-    departments = _Side(columns, asking, projects, given.number("departments"))
-    middle = _Side(columns, aspects, projects, given.number("aspects"))
-    paying = _Side(columns, funders, projects[at], given.number("funders"))
+    by_money = given["show"] == "money"
+    departments = _Side(columns, asking, projects, given.number("departments"), by_money)
+    middle = _Side(columns, aspects, projects, given.number("aspects"), by_money)
+    paying = _Side(columns, funders, projects[at], given.number("funders"), by_money)
     middle_paid = middle.groups[at]
     whole = unique(projects)
     return Flows(
@@ -98,16 +99,21 @@ def _funders(columns: Columns, projects: Numbers) -> tuple[Numbers, Numbers]:
 
 
 class _Side:
-    """Things of one kind, each in a group: the largest in one each, the rest, those unknown."""
+    """Things of one kind, each in a group: the largest in one each, the rest, those unknown.
+
+    The largest have the most grants, or the most pounds.
+    """
 
     def __init__(
-        self, columns: Columns, things: Numbers, projects: Numbers, top: int | None
+        self, columns: Columns, things: Numbers, projects: Numbers, top: int | None, by_money: bool
     ) -> None:
         self._columns, self._projects = columns, projects
         things = things.astype(np.int64)
-        of, _ = distinct(things + 1, columns["grant"][projects])
-        counts = np.bincount(of, minlength=1)[1:]
-        order = [int(at) for at in np.lexsort((np.arange(len(counts)), -counts)) if counts[at]]
+        grants, pounds = _sums(columns, things + 1, projects, 0)
+        counts, amounts = grants[1:], pounds[1:]
+        first, second = (amounts, counts) if by_money else (counts, amounts)
+        ranked = np.lexsort((np.arange(len(counts)), -second, -first))
+        order = [int(at) for at in ranked if counts[at]]
         # A rest of one takes no more room under its own name.
         top = len(order) if top is None or len(order) == top + 1 else top
         self.named, self.rest = order[:top], order[top:]

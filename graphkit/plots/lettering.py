@@ -69,7 +69,7 @@ def shortened(text: str, size: float, room: float, *, bold: bool = False) -> str
     """Plain text cut, if it must be, to a width in points, with an ellipsis where it was cut.
 
     >>> shortened("University of Cambridge", 8, 60), shortened("UCL", 8, 60)
-    ('University…', 'UCL')
+    ('University of…', 'UCL')
     """
     text = plain(text)
     if width(text, size, bold=bold) <= room:

@@ -83,8 +83,11 @@ def draw(library: Library, given: Given) -> Drawn:
     for at, bar in enumerate(found.aspects):
         top, tall = columns[1].top(at, height), columns[1].heights[at]
         _bar(axes, edges[1], top, _MIDDLE, tall, "#E3E6E8")
-        name = wrapped(bar.name, BODY, _MIDDLE - 10 - width(_shown(bar, show), SMALL), 1)[0]
-        write(axes, edges[1] + 4, top - tall / 2, name, va="center_baseline")
+        room = _MIDDLE - 11 - width(_shown(bar, show), SMALL)
+        lines = wrapped(bar.name, BODY, room, max(1, min(int(columns[1].rooms[at] / _LINE), 3)))
+        for number, line in enumerate(lines):
+            y = top - tall / 2 - (number - (len(lines) - 1) / 2) * _LINE
+            write(axes, edges[1] + 4, y, line, va="center_baseline")
         write(
             axes,
             edges[2] - 4,

@@ -138,7 +138,7 @@ def draw(library: Library, given: Given) -> Drawn:
     found = regions(reading, choice, given)
     sheet = Sheet(
         _title(choice, show, given, reading),
-        [_summary(choice, found, show)],
+        _summary(choice, found, show),
         [
             *_notes(choice, found, show, given),
             credit_line(reading.manifest),
@@ -278,16 +278,20 @@ def _title(choice: Choice, show: str, given: Given, reading: Reading) -> str:
     return f"Questions{who} that grants of each region speak to"
 
 
-def _summary(choice: Choice, found: Regions, show: str) -> str:
+def _summary(choice: Choice, found: Regions, show: str) -> list[str]:
     if show == "coverage":
-        return (
-            f"n = {plural(found.questions, 'question')}, {count(found.spoken)} of them spoken to "
-            f"by the {choice.sample().removeprefix('n = ')}"
-        )
+        sample = choice.sample().removeprefix("n = ")
+        return [
+            (
+                f"n = {plural(found.questions, 'question')}, {count(found.spoken)} of them spoken to "
+                f"by {sample}"
+            ),
+            f"Counted: {choice.words}",
+        ]
     text = choice.sample()
     if show == "money":
         text += f" with {money(choice.portfolio.pounds)} in all"
-    return text
+    return [text]
 
 
 def _notes(choice: Choice, found: Regions, show: str, given: Given) -> list[str]:
