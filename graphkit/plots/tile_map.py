@@ -283,8 +283,8 @@ def _summary(choice: Choice, found: Regions, show: str) -> list[str]:
         sample = choice.sample().removeprefix("n = ")
         return [
             (
-                f"n = {plural(found.questions, 'question')}, {count(found.spoken)} of them spoken to "
-                f"by {sample}"
+                f"n = {plural(found.questions, 'question')}, {count(found.spoken)} of them spoken "
+                f"to by {sample}"
             ),
             f"Counted: {choice.words}",
         ]
