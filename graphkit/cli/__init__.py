@@ -23,6 +23,7 @@ COMMANDS = {
     "evaluate": "Measure computed links against judged pairs.",
     "info": "What is in the graph, and what was left open.",
     "show": "One thing with everything around it.",
+    "why": "Where a statement comes from: source, file, fetch, rule.",
     "search": "Questions and projects by their words.",
     "query": "Run a named query.",
     "ask": "Run the named query that a sentence means.",
@@ -39,6 +40,7 @@ COMMANDS = {
     "doctor": "How good the data are: drift, gaps, duplicates, age.",
     "rejects": "What a build refused, and why.",
     "validate": "Check the graph against its shapes.",
+    "cite": "How the data are to be cited: snapshot, sources, licences.",
     "completion": "Print the completion script for your shell.",
 }
 

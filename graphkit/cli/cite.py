@@ -1,0 +1,83 @@
+"""`graphkit cite`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from graphkit.cli.options import Settings, graph_option, opened
+from graphkit.errors import UsageError
+
+FORMATS = ("text", "bibtex", "cff", "datacite")
+
+
+@click.command("cite")
+@click.argument("snapshot", default="current")
+@click.option(
+    "--format",
+    "--as",
+    "form",
+    type=click.Choice(FORMATS),
+    help="Default: by the extension of -o (.txt, .bib, .cff, .json), else text.",
+)
+@click.option("-o", "--output", default="-", help="File to write; - is standard output.")
+@click.option("--title", help="What the data set is called.")
+@click.option("--author", "authors", multiple=True, help="Who publishes it; repeatable.")
+@click.option("--publisher", default="", help="Where it is published, if not by the first author.")
+@click.option("--url", default="", help="The address at which it is published.")
+@graph_option
+@click.pass_obj
+def command(
+    settings: Settings,
+    /,
+    snapshot: str,
+    form: str | None,
+    output: str,
+    title: str | None,
+    authors: tuple[str, ...],
+    publisher: str,
+    url: str,
+) -> None:
+    """Print how the data are to be cited: snapshot, sources, licences.
+
+    SNAPSHOT is an id, current, previous, a date or a folder.
+
+    \b
+    Examples:
+      graphkit cite
+      graphkit cite -o CITATION.cff --author "What Works Centre" --url https://example.org/data
+      graphkit cite --as datacite -o datacite.json
+    """  # fmt: skip
+    from graphkit.changes import choose
+    from graphkit.provenance.citation import TITLE, citation
+    from graphkit.provenance.citation_formats import WRITERS
+    from graphkit.rdf.terms import web_iri
+
+    chosen = form or _by_extension(output)
+    if url and web_iri(url) is None:
+        raise UsageError(f"{url}: no web address", hint="as --url https://example.org/data")
+    if any(not name.strip() for name in authors) or (title is not None and not title.strip()):
+        raise UsageError("an empty name is none", hint="leave the option away")
+    cited = citation(
+        choose(settings.graph, snapshot),
+        title=title or TITLE,
+        authors=authors,
+        publisher=publisher.strip(),
+        address=url,
+    )
+    with opened(output) as out:
+        out.write(WRITERS[chosen](cited))
+
+
+def _by_extension(output: str) -> str:
+    if output == "-":
+        return "text"
+    from graphkit.provenance.citation_formats import BY_EXTENSION
+
+    extension = Path(output).suffix.lower().removeprefix(".")
+    if extension not in BY_EXTENSION:
+        raise UsageError(
+            f"{output}: no format goes by that extension", hint=f"--format {'|'.join(FORMATS)}"
+        )
+    return BY_EXTENSION[extension]
