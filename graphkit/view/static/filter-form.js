@@ -88,7 +88,7 @@ export function makeFilterForm(graph, changed) {
       told.textContent = slider.value;
       tell();
     } });
-    const told = element("output", { for: "least-links" }, "0");
+    const told = element("span", {}, "0");
     const lonely = element("input", { type: "checkbox", change: () => {
       filters.lonely = lonely.checked;
       tell();
