@@ -32,6 +32,10 @@ from graphkit.loaders.registry import ORIGINS, Origin
 from graphkit.loaders.sources import MANIFEST_NAME, parse_moment
 
 NOTES = ".fetching"
+_MANY = 2_000
+"""A manifest of more files leaves out what a build knows of their formats."""
+_LARGEST_MANIFEST = 7 << 20
+"""Characters; a build takes 8 MiB."""
 _UNKNOWN = Origin("", None, None, None)
 STALE = 7 * 24 * 3600.0
 """What was left unfinished for so many seconds is begun anew."""
@@ -187,6 +191,25 @@ class HarvestFolder:
     def write_manifest(self) -> None:
         """Write what `graphkit build` reads: for each file its address, time, hash and licence."""
         self._told = time.monotonic()
+        entries = self._entries()
+        many = len(entries) > _MANY
+        left_out = {"publisher", "attribution"} if many else set()
+        open_walks = sorted(name for name, notes in self._journals.items() if notes.under_way)
+        text = ""
+        for also in (set[str](), {"title", "licence", "status", "sha256", "bytes", "checked"}):
+            sources = [
+                {name: value for name, value in entry.items() if name not in left_out | also}
+                for entry in entries
+            ]
+            manifest = {"complete": not open_walks, "under_way": open_walks, "sources": sources}
+            text = json.dumps(manifest, ensure_ascii=False, indent=None if many else 1) + "\n"
+            if len(text) < _LARGEST_MANIFEST:
+                break  # else what a build works out for itself, or the notes hold, is left out
+        if entries or (self.path / MANIFEST_NAME).exists():
+            self._write(self.path / MANIFEST_NAME, text.encode(), "")
+
+    def _entries(self) -> list[dict[str, Any]]:
+        """The manifest's entries, by file."""
         entries: dict[str, dict[str, Any]] = {}
         for journal in self._journals.values():
             if journal.begun is None:
@@ -208,19 +231,9 @@ class HarvestFolder:
                     "status": got.status,
                     "sha256": got.sha256,
                     "bytes": got.bytes,
-                    "etag": got.etag or None,
-                    "last_modified": got.modified or None,
                 }
                 entries[got.file] = {name: value for name, value in entry.items() if value}
-        open_walks = sorted(name for name, notes in self._journals.items() if notes.under_way)
-        manifest = {
-            "complete": not open_walks,
-            "under_way": open_walks,
-            "sources": [entries[file] for file in sorted(entries)],
-        }
-        if entries or (self.path / MANIFEST_NAME).exists():
-            text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
-            self._write(self.path / MANIFEST_NAME, text.encode(), "")
+        return [entries[file] for file in sorted(entries)]
 
     def _holds(self, got: Got) -> bool:
         """Whether a noted file is there as it was stored."""

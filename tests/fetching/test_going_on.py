@@ -33,6 +33,8 @@ class Stopped(BaseException):
 def test_a_harvest_that_is_stopped_before_any_of_its_requests_goes_on_from_there(
     fetch: Fetch, upstream: Server, harvest: Path, tmp_path: Path
 ) -> None:
+    upstream.upstream.per_page = 3
+    del upstream.upstream.questions[8:]
     assert fetch("ari", "--pages", into="whole").code == 0
     expected = files(tmp_path / "whole")
     requests = len(upstream.log)

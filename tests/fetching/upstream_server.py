@@ -265,6 +265,8 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         timeout = 60
+        wbufsize = 1 << 20  # an answer goes out at once
+        disable_nagle_algorithm = True
 
         def log_message(self, *_: object) -> None:
             """Says nothing."""
