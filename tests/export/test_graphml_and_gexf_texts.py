@@ -12,7 +12,7 @@ from typing import Any
 import networkx
 import pytest
 from export.xml_reading import clean
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from graphkit.export.about import about
@@ -53,6 +53,7 @@ def read(document: str) -> ElementTree.Element:
 
 
 @given(TEXTS.filter(bool))
+@example("a_x41_b")
 def test_a_name_comes_back_from_its_token(name: str) -> None:
     etree = pytest.importorskip("lxml.etree")
     made = token(name)
