@@ -46,8 +46,8 @@ def positions(
 
     `sizes` (count,) are radii in that same unit; nodes are then moved so that no circles overlap,
     and where there is not enough room the picture and its edges grow. `iterations` is the number
-    of steps with all nodes (by default 100 for small networks, 50 for large ones). The same
-    arguments give the same positions.
+    of last steps, those with all nodes, for components of more than 40 nodes (by default 100, and
+    50 where there are many nodes). The same arguments give the same positions.
 
     Method: the network is made smaller level by level, and laid out from the smallest on with
     the forces of LinLog (Noack, J. Graph Algorithms Appl. 11, 2007), at the end with those halfway
