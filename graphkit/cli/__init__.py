@@ -37,6 +37,7 @@ COMMANDS = {
     "publish": "Publish the graph to a SPARQL store.",
     "neo4j": "Keep a Neo4j database in step with the graph.",
     "diff": "What changed from one snapshot to another.",
+    "watch": "What is new since the last look, for a line of cron.",
     "doctor": "How good the data are: drift, gaps, duplicates, age.",
     "rejects": "What a build refused, and why.",
     "validate": "Check the graph against its shapes.",
