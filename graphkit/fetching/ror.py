@@ -61,7 +61,8 @@ def fetch(client: Client, folder: HarvestFolder, progress: Progress = silent) ->
         dump = hashlib.sha256(address.encode()).hexdigest()[:12]
         archive, records = folder.scratch(f"ror-{dump}.zip"), folder.scratch("ror.json")
         progress(f"ror: {size / 1e6:,.0f} MB" if size else "ror: the dump", 0)
-        client.download(address, archive, accept="*/*", most=MOST_ARCHIVE)
+        if not (archive.is_file() and checksum and _md5(archive) == checksum):
+            client.download(address, archive, accept="*/*", most=MOST_ARCHIVE)
         moment = now()
         try:
             if checksum and _md5(archive) != checksum:

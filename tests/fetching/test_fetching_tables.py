@@ -14,7 +14,7 @@ from upstream_server import REGISTER, Server
 
 from graphkit.build.pipeline import sample_folder
 from graphkit.errors import InputError
-from graphkit.fetching import ror
+from graphkit.fetching import HarvestFolder, ror
 
 Fetch = Callable[..., Answer]
 ITL = sample_folder() / "places" / "itlmapping.csv"
@@ -49,6 +49,21 @@ def test_a_download_that_was_cut_goes_on_from_there(
     ranges = [headers.get("range") for headers in upstream.headers if "range" in headers]
     assert ranges
     assert files(harvest) == {"ror/organisations.json": upstream.upstream.organisations}
+
+
+def test_a_download_that_is_whole_is_not_fetched_again_to_be_unpacked(
+    fetch: Fetch, upstream: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(HarvestFolder, "adopt", stopped)
+        patch.setattr(Path, "unlink", lambda *_, **__: None)  # as a kill would leave it
+        assert fetch("ror").code == 130
+    upstream.log.clear()
+    assert fetch("ror").code == 0
+    assert not upstream.asked("/files/")
 
 
 def test_an_archive_that_is_not_the_announced_one_is_refused(

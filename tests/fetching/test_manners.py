@@ -91,6 +91,14 @@ def test_without_knowing_robots_txt_nothing_is_asked(
     assert not upstream.asked()
 
 
+def test_rules_that_could_not_be_read_do_not_count_as_none(
+    fetch: Fetch, upstream: Server, troubled: Callable[..., None]
+) -> None:
+    troubled("503", part="/robots.txt")
+    assert fetch("places").code == 3
+    assert not upstream.asked()
+
+
 def test_robots_txt_is_asked_once(fetch: Fetch, upstream: Server) -> None:
     fetch("ari", "--pages")
     assert [path for _, path in upstream.log].count("/robots.txt") == 1
