@@ -58,14 +58,26 @@ def source_of(provenance: str) -> str:
     return provenance if ":" in provenance else f"gk.graph:{provenance}"
 
 
+def curies(subgraph: Subgraph) -> Callable[[str], str]:
+    """Gives the CURIE of an IRI of a subgraph: of a thing, a named graph or a term."""
+    key, graphs = subgraph.key, f"{subgraph.base}graph/"
+
+    def of(iri: str) -> str:
+        if iri.startswith(graphs):
+            return source_of(iri[len(graphs) :])
+        return curie_of(key(iri))
+
+    return of
+
+
 def nodes(subgraph: Subgraph) -> Iterator[dict[str, Any]]:
     """Node records, one a node."""
-    key = subgraph.key
+    curie_for = curies(subgraph)
     classes = {label: curie(one.class_iri) for label, one in subgraph.schema.labels.items()}
     for row in subgraph.nodes():
         values = node_values(row.content)[0]
         yield {
-            "id": curie_of(key(row.iri)),
+            "id": curie_for(row.iri),
             "category": [THING, classes[row.label]],
             "provided_by": [source_of(str(values[PROVENANCE]))],
             **values,
@@ -74,7 +86,7 @@ def nodes(subgraph: Subgraph) -> Iterator[dict[str, Any]]:
 
 def edges(subgraph: Subgraph) -> Iterator[tuple[dict[str, Any], RelationshipRow]]:
     """Edge records without their properties, with the relationships behind them."""
-    key = subgraph.key
+    curie_for = curies(subgraph)
     labels = subgraph.schema.labels
     predicates: dict[tuple[str, str], str] = {}
     for link in subgraph.relationships():
@@ -86,9 +98,9 @@ def edges(subgraph: Subgraph) -> Iterator[tuple[dict[str, Any], RelationshipRow]
         identity = identity_of(link.type, link.start_iri, link.end_iri, link.key)
         record = {
             "id": UUID(bytes=identity, version=5).urn,
-            "subject": curie_of(key(link.start_iri)),
+            "subject": curie_for(link.start_iri),
             "predicate": predicate,
-            "object": curie_of(key(link.end_iri)),
+            "object": curie_for(link.end_iri),
             "category": [ASSOCIATION],
         }
         if link.key:

@@ -28,6 +28,8 @@ def write(export: Export, output: Output) -> None:
             out.write(chunk)
         return
     if export.subgraph.is_whole:
+        for _ in snapshot_chunks(export.subgraph.snapshot.quads):
+            pass  # the file is copied as it is: damage would go along unseen
         out.write(_member("".join(about_lines(export)).encode()))
         with export.subgraph.snapshot.quads.open("rb") as quads:
             shutil.copyfileobj(quads, out, _MEMBER_BYTES)

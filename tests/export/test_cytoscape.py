@@ -11,7 +11,7 @@ import networkx
 import pytest
 from export.conftest import nodes_of, relationships_of
 from export.cytoscape_values import in_columns
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphkit.export.cytoscape_columns import fitted, type_of
@@ -114,6 +114,7 @@ VALUES = st.one_of(
 ELEMENT = {"string": str, "long": int, "double": float, "boolean": bool}
 
 
+@settings(deadline=None)
 @given(st.lists(VALUES, min_size=1, max_size=5))
 def test_whatever_a_column_holds_is_made_of_one_kind(values: list[Any]) -> None:
     type_ = type_of([kind_of(value) for value in values])

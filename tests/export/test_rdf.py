@@ -6,6 +6,7 @@ import gzip
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pyoxigraph as ox
@@ -14,9 +15,11 @@ import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graphkit.errors import SnapshotError
 from graphkit.export import rdf_turtle, rdf_xml
 from graphkit.export.about import about
-from graphkit.export.formats import format_named
+from graphkit.export.exporting import export
+from graphkit.export.formats import format_named, format_of
 from graphkit.export.rdf_about import dataset
 from graphkit.export.rdf_statements import blocks, by_thing
 from graphkit.export.survey import survey
@@ -223,6 +226,18 @@ def test_the_whole_graph_as_quads_is_the_snapshots_file(whole: Subgraph, written
     assert b"".join(line for line in lines if not line.endswith(own)) == gzip.decompress(
         whole.snapshot.quads.read_bytes()
     )
+
+
+@pytest.mark.parametrize("name", ["net.nq", "net.nq.gz", "net.ttl", "net.jsonld"])
+def test_a_damaged_snapshot_gives_no_file(name: str, whole: Subgraph, tmp_path: Path) -> None:
+    quads = tmp_path / "quads.nq.gz"
+    data = whole.snapshot.quads.read_bytes()
+    quads.write_bytes(data[: len(data) // 2])
+    snapshot = SimpleNamespace(manifest=whole.snapshot.manifest, quads=quads)
+    target = tmp_path / name
+    with pytest.raises(SnapshotError, match="cannot be read"):
+        export(replace(whole, snapshot=snapshot), str(target), format_of(name))
+    assert not list(tmp_path.glob("*net*"))
 
 
 def test_a_file_says_what_it_is_and_under_which_licence(part: Subgraph, written: Written) -> None:
