@@ -37,6 +37,7 @@ def picture(subgraph: Subgraph, drawn: Drawn, words: Words) -> Part:
 
     `nodes` and `links` hold columns of equal length. `class`, `type`, `degree`, `origin` are
     places in the lists of the same names, `start` and `end` places of nodes; -1: there is none.
+    `score` is in hundredths, `weight` (0: none) is there where any link has one.
     """
     labels = sorted({row.label for row in drawn.nodes})
     types = sorted({link.row.type for link in drawn.links})
@@ -47,7 +48,8 @@ def picture(subgraph: Subgraph, drawn: Drawn, words: Words) -> Part:
     codes = {name: [one.key for one in concepts] for name, concepts in schemes.items()}
     funder_names, funded = funders(subgraph, drawn.nodes)
     years = [_years(one) for one in properties]
-    x, y = _places(drawn)
+    weights = [_weight(one.get("weight")) for one in said]
+    x, y = _places(drawn, weights)
     return {
         "classes": [
             {
@@ -83,6 +85,7 @@ def picture(subgraph: Subgraph, drawn: Drawn, words: Words) -> Part:
             "degree": _places_in(codes["degree"], (one.get("degree") for one in said)),
             "origin": _places_in(codes["origin"], (one.get("origin") for one in said)),
             "score": [_hundredths(one.get("score")) for one in said],
+            **({"weight": weights} if any(weights) else {}),
         },
     }
 
@@ -112,6 +115,11 @@ def _hundredths(score: Any) -> int:
     return round(score * 100) if isinstance(score, int | float) else -1
 
 
+def _weight(value: Any) -> float:
+    """The weight of a tie of a projection; 0 where there is none."""
+    return value if isinstance(value, int | float) and value > 0 else 0
+
+
 def _years(properties: Mapping[str, Any]) -> tuple[int, int]:
     """The first and the last year of a thing; 0 where there is none."""
     first = next((year for key in _BEGINS if (year := _year(properties.get(key)))), 0)
@@ -124,11 +132,12 @@ def _year(value: Any) -> int:
     return int(found[0]) if found else 0
 
 
-def _places(drawn: Drawn) -> tuple[list[int], list[int]]:
+def _places(drawn: Drawn, weights: list[float]) -> tuple[list[int], list[int]]:
     """Where things stand, in whole numbers; both axes have the same scale, and y runs down."""
     count = len(drawn.nodes)
     edges = np.array([(link.start, link.end) for link in drawn.links], dtype=np.int64)
-    found = np.asarray(positions(count, edges.reshape(-1, 2), seed=0), dtype=float)
+    pulls = weights if weights and all(weights) else None
+    found = np.asarray(positions(count, edges.reshape(-1, 2), pulls, seed=0), dtype=float)
     if not count:
         return [], []
     low = found.min(axis=0)

@@ -12,6 +12,7 @@ import numpy as np
 from graphkit import palette
 from graphkit.property_graph.elements import NodeRow, RelationshipRow
 from graphkit.subgraph import Subgraph
+from graphkit.view.wording import Words, counted
 
 _Numbers = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
@@ -34,7 +35,7 @@ class Drawn:
     left_out: list[str]
 
 
-def drawn(subgraph: Subgraph, max_nodes: int, max_links: int) -> Drawn:
+def drawn(subgraph: Subgraph, words: Words, max_nodes: int, max_links: int) -> Drawn:
     """The things and links to draw, in the order of the subgraph.
 
     Where there are too many things, those with the most links stay, and what records how
@@ -58,7 +59,7 @@ def drawn(subgraph: Subgraph, max_nodes: int, max_links: int) -> Drawn:
         list(_picked_nodes(subgraph, kept)),
         list(_picked_links(subgraph, pairs, kept, kept_links)),
         [
-            *_words_of_nodes(labels, kept),
+            *_words_of_nodes(labels, kept, words),
             *_words_of_links(len(kept_links), len(candidates), len(pairs)),
         ],
     )
@@ -106,13 +107,13 @@ def _picked_links(
             position += 1
 
 
-def _words_of_nodes(labels: list[str], kept: _Numbers) -> Iterator[str]:
+def _words_of_nodes(labels: list[str], kept: _Numbers, words: Words) -> Iterator[str]:
     if len(kept) == len(labels):
         return
     missing = Counter(labels)
     missing.subtract(labels[place] for place in kept.tolist())
     most = ", ".join(
-        f"{count:,} {label}"
+        counted(count, words.class_name(label))
         for label, count in sorted(missing.items(), key=lambda one: (-one[1], one[0]))[:4]
         if count
     )

@@ -16,8 +16,9 @@ from graphkit.view.wording import Words, one_line, shortened, visible
 
 Part = dict[str, Any]
 
-MOST_TEXT = 4_000_000
-"""Characters of long texts that a page holds; beyond, the longest are cut."""
+MOST_TEXT, TEXT_FOR_EACH = 4_000_000, 1_000
+"""Characters of text that a page holds: so many, or so many for each thing. Beyond, the longest
+texts are cut. A page of 2,000 things then has at most 3 MB."""
 _LENGTHS = (4000, 2000, 1400, 1000, 700, 500, 350, 250, 180, 120)
 _FIRST = ("gk:coversAspect", "gk:missesAspect", "gk:sharesAspect")
 """What of a reason stands before what else it leads to."""
@@ -67,10 +68,11 @@ class Facts:
             return text
 
         _each_text(part, measured)
-        if sum(lengths) <= MOST_TEXT:
+        room = max(MOST_TEXT, TEXT_FOR_EACH * len(self._things))
+        if sum(lengths) <= room:
             return part, []
         most = next(
-            (most for most in _LENGTHS if sum(min(one, most) for one in lengths) <= MOST_TEXT),
+            (most for most in _LENGTHS if sum(min(one, most) for one in lengths) <= room),
             _LENGTHS[-1],
         )
         cut = sum(one > most for one in lengths)

@@ -38,7 +38,7 @@ def write_page(
     same bytes. `title` is the heading; without one the selection in words is.
     """
     words = Words(subgraph.schema)
-    chosen = drawn(subgraph, max_nodes, max_links)
+    chosen = drawn(subgraph, words, max_nodes, max_links)
     facts = Facts(subgraph, chosen, words)
     fact_part, shortened = facts.part()
     left_out = [*chosen.left_out, *shortened]

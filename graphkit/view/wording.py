@@ -72,6 +72,16 @@ def plain(name: str) -> str:
     return name.replace("_", " ").lower()
 
 
+def counted(number: int, name: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "project"), counted(1200, "similarity"), counted(2, "question set")
+    ('1 project', '1,200 similarities', '2 question sets')
+    """
+    many = f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
+    return f"{number:,} {name if number == 1 else many}"
+
+
 def day(text: str) -> str:
     """A day or a moment as people write it; what is none stays as it is.
 

@@ -11,12 +11,13 @@ from graphkit.subgraph import Subgraph
 from graphkit.view.drawn import drawn
 from graphkit.view.funders import funders
 from graphkit.view.reasons import reasons
+from graphkit.view.wording import Words
 
 
 def test_every_link_with_an_assessment_says_what_it_covers_and_misses(
     whole: Subgraph, linked: Graph
 ) -> None:
-    chosen = drawn(whole, 10_000, 50_000)
+    chosen = drawn(whole, Words(whole.schema), 10_000, 50_000)
     found = reasons(whole, chosen.links)
     told = {
         (one.iri, relation, name)
@@ -37,7 +38,7 @@ def test_every_link_with_an_assessment_says_what_it_covers_and_misses(
 def test_evidence_is_quoted_word_for_word_with_what_it_shows(
     whole: Subgraph, linked: Graph
 ) -> None:
-    chosen = drawn(whole, 10_000, 50_000)
+    chosen = drawn(whole, Words(whole.schema), 10_000, 50_000)
     quotes = {
         (one.iri, piece.quote, aspect)
         for one in reasons(whole, chosen.links).values()
@@ -67,7 +68,7 @@ def test_a_similarity_gives_its_reason_on_the_page(
 
 
 def test_parallel_links_keep_reasons_of_their_own(whole: Subgraph) -> None:
-    chosen = drawn(whole, 10_000, 50_000)
+    chosen = drawn(whole, Words(whole.schema), 10_000, 50_000)
     found = reasons(whole, chosen.links)
     groups = defaultdict(list)
     for place, link in enumerate(chosen.links):
@@ -81,7 +82,7 @@ def test_parallel_links_keep_reasons_of_their_own(whole: Subgraph) -> None:
 def test_funders_of_projects_are_known_though_they_are_not_drawn(
     part: Subgraph, linked: Graph
 ) -> None:
-    chosen = drawn(part, 10_000, 50_000)
+    chosen = drawn(part, Words(part.schema), 10_000, 50_000)
     projects = [row for row in chosen.nodes if row.label == "Project"]
     names, funded = funders(part, projects)
     told = {(projects[place].iri, names[one]) for place, some in funded.items() for one in some}

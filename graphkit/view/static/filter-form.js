@@ -38,9 +38,9 @@ export function makeFilterForm(graph, changed) {
   // "All" and "None" for a group of boxes.
   function switches(set, rows) {
     const all = (checked) => () => {
-      for (const box of rows.map((row) => row.querySelector("input"))) {
-        if (box.checked !== checked) box.click();
-      }
+      for (const row of rows) row.querySelector("input").checked = checked;
+      filters[set] = new Set(checked ? noFilters(graph)[set] : set === "degrees" || set === "origins" ? [-1] : []);
+      tell();
     };
     const what = { classes: "classes", types: "relations", degrees: "degrees", origins: "origins" }[set];
     return element("p", { class: "switches" },

@@ -20,6 +20,7 @@ export function makeGraph(data) {
     end: Uint32Array.from(links.end),
     incident: incidence(count, size, links, degree),
     bend: bends(size, links),
+    heaviest: (links.weight ?? []).reduce((one, other) => Math.max(one, other), 0),
     order: Uint32Array.from({ length: count }, (_, node) => node).sort(
       (one, other) => degree[other] - degree[one] || one - other,
     ),

@@ -13,7 +13,11 @@ const PLAIN = { colour: "line", width: 1, dash: [] };
 
 const STRENGTHS = [1, 0.65, 0.42, 0.28];
 
+const WEIGHED = [1.2, 2, 3.2, 4.6].map((width) => ({ ...PLAIN, width }));
+
 export function linkLook(graph, link) {
+  const weight = graph.links.weight?.[link];
+  if (weight) return WEIGHED[Math.min(3, Math.floor(4 * Math.sqrt(weight / graph.heaviest)))];
   return placedLook(graph, graph.links.type[link], graph.links.degree[link]);
 }
 
@@ -34,13 +38,13 @@ function paleness(graph, link) {
 export function styledLinks(graph) {
   const crowd = graph.size > 20000 ? 0.3 : graph.size > 4000 ? 0.6 : 1;
   const styles = new Map();
-  const looks = [PLAIN, SIMILAR, ...Object.values(DEGREE_LOOKS).reverse()];
+  const looks = [PLAIN, ...WEIGHED, SIMILAR, ...Object.values(DEGREE_LOOKS).reverse()];
   for (let link = 0; link < graph.size; link += 1) {
     const look = linkLook(graph, link);
     const pale = paleness(graph, link);
     const key = looks.indexOf(look) * STRENGTHS.length + (STRENGTHS.length - 1 - pale);
     if (!styles.has(key)) {
-      const base = look === PLAIN ? 0.75 * crowd : 0.9 * Math.sqrt(crowd);
+      const base = look.colour === "line" ? 0.75 * crowd : 0.9 * Math.sqrt(crowd);
       styles.set(key, { look, opacity: base * STRENGTHS[pale], links: [] });
     }
     styles.get(key).links.push(link);

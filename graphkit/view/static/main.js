@@ -43,6 +43,7 @@ async function start() {
       : await linkDetails(graph, visible, place, open);
     picture?.mark({ chosen: kind === "thing" ? place : -1, link: kind === "link" ? place : -1 });
     showDetails(content, focus);
+    if (kind === "link" && focus && !byId("picture").hidden) picture?.seeLink(place);
     return undefined;
   }
 

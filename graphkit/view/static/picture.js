@@ -236,6 +236,19 @@ export function makePicture(stage, graph, visible) {
       const scale = Math.max(scene.camera.scale, scene.fitted * Math.min(6, 1 + graph.count / 400));
       see({ ...scene.camera, x: graph.x[node], y: graph.y[node], scale });
     },
+    // See both ends of a link, if they are not in view already.
+    seeLink(link) {
+      const { camera } = scene;
+      const ends = [graph.start[link], graph.end[link]].map((node) => [graph.x[node], graph.y[node]]);
+      const inView = ends.every((end) => {
+        const [left, top] = toScreen(camera, ...end);
+        return left > 20 && top > 20 && left < camera.width - 20 && top < camera.height - 20;
+      });
+      if (inView) return;
+      const [[ax, ay], [bx, by]] = ends;
+      const room = Math.min((camera.width * 0.7) / (Math.abs(ax - bx) || 1), (camera.height * 0.7) / (Math.abs(ay - by) || 1));
+      see({ ...camera, x: (ax + bx) / 2, y: (ay + by) / 2, scale: Math.min(camera.scale, room) });
+    },
     measure,
     labels: (first) => labels(scene, measure, first),
     brightened,

@@ -94,6 +94,7 @@ export function makeTables(graph, shownNow, open) {
   const { degree, origin, score, type } = graph.links;
   const degreeName = (link) => (degree[link] < 0 ? "" : graph.degrees[degree[link]].name);
   const originName = (link) => (origin[link] < 0 ? "" : graph.origins[origin[link]].name);
+  const weight = (link) => graph.links.weight[link];
   const why = (link) => element("button", { type: "button", class: "why", "aria-label": `Why: ${graph.nodes.name[graph.start[link]]} ${graph.types[type[link]].name} ${graph.nodes.name[graph.end[link]]}`, click: () => open("link", link) }, linkSwatch(linkLook(graph, link)), "why");
   const links = makeTable(byId("links"), "Links", [
     { name: "From", value: (link) => graph.nodes.name[graph.start[link]], cell: (link) => thing(graph.start[link]) },
@@ -102,6 +103,7 @@ export function makeTables(graph, shownNow, open) {
     { name: "Degree", value: (link) => (degree[link] < 0 ? 99 : degree[link]), cell: degreeName },
     { name: "Origin", value: originName, cell: originName },
     { name: "Score", value: (link) => score[link], cell: (link) => (score[link] < 0 ? "" : (score[link] / 100).toFixed(2)), numeric: true },
+    ...(graph.links.weight ? [{ name: "Weight", value: weight, cell: (link) => String(weight(link) || ""), numeric: true }] : []),
     { name: "Why", value: (link) => link, cell: why },
   ], () => chosenPlaces(shownNow().links));
   return { things, links };
