@@ -20,6 +20,18 @@ MAX_WORDS = 300
 _PIECE = 1 << 16
 
 
+class PassingError(Exception):
+    """A failure that may pass, as the rest of a sentence that begins with the address.
+
+    `pause` is what the server asks for, in seconds; `status` is that of its answer.
+    """
+
+    def __init__(self, message: str, pause: float | None = None, status: int | None = None) -> None:
+        super().__init__(message)
+        self.pause = pause
+        self.status = status
+
+
 def address_parts(url: str, *, example: str, login: str) -> SplitResult:
     """The parts of an address that can be asked.
 

@@ -19,6 +19,7 @@ from graphkit.fetching.manners import Manners, Pace, Robots
 from graphkit.progress import Progress, silent
 from graphkit.remote_servers import (
     SLOW,
+    PassingError,
     address_parts,
     asked_pause,
     check_trust,
@@ -171,12 +172,12 @@ class Client:
                     try:
                         return answer, read(answer)
                     except GarbledError as error:
-                        raise _PassingError(str(error)) from None
+                        raise PassingError(str(error)) from None
                 if answer.status != 416 and not _may_pass(answer.status):
                     raise _refusal(url, answer.status)
                 asked = asked_pause(answer.headers.get("retry-after"), time.time())
-                raise _PassingError(f"answers HTTP {answer.status}", asked)
-            except _PassingError as failure:
+                raise PassingError(f"answers HTTP {answer.status}", asked)
+            except PassingError as failure:
                 failures += 1
                 asked = failure.pause or 0.0
                 if failures > self.manners.retries or asked > self.manners.longest_asked:
@@ -191,7 +192,12 @@ class Client:
         parts = urlsplit(url)
         host = f"{parts.scheme}://{parts.netloc}"
         if host not in self._robots:
-            self._robots[host] = self._rules(f"{host}/robots.txt")
+            self._robots[host] = Robots("")  # robots.txt itself may be asked
+            try:
+                self._robots[host] = self._rules(f"{host}/robots.txt")
+            except BaseException:
+                del self._robots[host]  # while the rules are not known, nothing may
+                raise
             self.pace.slow_to(self._robots[host].delay)
         if not self._robots[host].allows(url):
             raise UsageError(
@@ -200,8 +206,6 @@ class Client:
             )
 
     def _rules(self, url: str) -> Robots:
-        host = urlsplit(url).netloc
-        self._robots[f"{urlsplit(url).scheme}://{host}"] = Robots("")  # it may itself be asked
         absent = tuple(range(400, 429)) + tuple(range(430, 500))
         _, text = self._until_good(
             url,
@@ -255,10 +259,10 @@ class Client:
         except (urllib3.exceptions.LocationValueError, UnicodeError):
             raise UsageError(f"{shown(url)} is no address of a server", hint=_EXAMPLE) from None
         except urllib3.exceptions.DecodeError:
-            raise _PassingError("answers with what does not decompress") from None
+            raise PassingError("answers with what does not decompress") from None
         except urllib3.exceptions.HTTPError as error:
             check_trust(error, shown(url), str(error))
-            raise _PassingError(failure_reason(error)) from None
+            raise PassingError(failure_reason(error)) from None
         finally:
             self._answering += time.monotonic() - started
         kept = (*_KEPT, "location", "retry-after")
@@ -266,7 +270,7 @@ class Client:
         return Answer(url, response.status, body, found)
 
     def _given_up(
-        self, url: str, failure: _PassingError, failures: int, waited: float
+        self, url: str, failure: PassingError, failures: int, waited: float
     ) -> UnreachableError:
         tried = "tried once" if failures == 1 else f"tried {failures} times in {waited:,.0f} s"
         hint = GOES_ON
@@ -275,14 +279,6 @@ class Client:
         if failure.pause and failure.pause > self.manners.longest_asked:
             hint = f"it asks for a pause of {failure.pause:,.0f} s: try again then; {hint}"
         return UnreachableError(f"{shown(url)} {failure} ({tried})", hint=hint)
-
-
-class _PassingError(Exception):
-    """A failure that may pass. `pause` is what the server asks for, in seconds."""
-
-    def __init__(self, message: str, pause: float | None = None) -> None:
-        super().__init__(message)
-        self.pause = pause
 
 
 def same_domain(here: SplitResult, there: SplitResult) -> bool:

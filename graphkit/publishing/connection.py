@@ -17,6 +17,7 @@ from graphkit.publishing.refusals import refusal
 from graphkit.relevance.model_server_answers import words_of
 from graphkit.remote_servers import (
     SLOW,
+    PassingError,
     address_parts,
     asked_pause,
     check_trust,
@@ -176,8 +177,8 @@ class Connection:
                         logged_in=bool(self._credentials.header),
                     )
                 said = f"answers HTTP {reply.status}" + (f" ({words})" if words else "")
-                raise _PassingError(said, asked_pause(reply.retry_after, time.time()))
-            except _PassingError as failure:
+                raise PassingError(said, asked_pause(reply.retry_after, time.time()))
+            except PassingError as failure:
                 pause = min(self.patience.first_pause * 2**failures, self.patience.longest_pause)
                 asked = failure.pause or 0.0
                 failures += 1
@@ -247,7 +248,7 @@ class Connection:
             raise UsageError(f"{shown(url)} is no address of a server", hint=_EXAMPLE) from None
         except (urllib3.exceptions.HTTPError, OSError) as error:
             check_trust(error, shown(url), self.hidden(str(error)))
-            raise _PassingError(failure_reason(error)) from None
+            raise PassingError(failure_reason(error)) from None
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         location, pause = (response.headers.get(name, "") for name in ("Location", "Retry-After"))
         return Reply(response.status, kind, answer, location, pause)
@@ -262,7 +263,7 @@ class Connection:
         )
 
     def _given_up(
-        self, method: str, url: str, failure: _PassingError, failures: int, waited: float
+        self, method: str, url: str, failure: PassingError, failures: int, waited: float
     ) -> UnreachableError:
         tried = "tried once" if failures == 1 else f"tried {failures} times in {waited:,.0f} s"
         hint = "see that the store runs and the address is right"
@@ -277,14 +278,6 @@ class Connection:
     def hidden(self, text: str) -> str:
         """A server's words, printable, cut, and without the login."""
         return hidden(text, self._credentials.secrets)
-
-
-class _PassingError(Exception):
-    """A failure that may pass. `pause` is what the server asks for, in seconds."""
-
-    def __init__(self, message: str, pause: float | None = None) -> None:
-        super().__init__(message)
-        self.pause = pause
 
 
 def _port(parts: SplitResult) -> int:

@@ -28,6 +28,7 @@ from graphkit.relevance.model_server_answers import (
 )
 from graphkit.remote_servers import (
     SLOW,
+    PassingError,
     address_parts,
     asked_pause,
     check_trust,
@@ -130,7 +131,7 @@ class ModelServer:
                 raise StoppedError
             try:
                 return self._try(content)
-            except _PassingError as failure:
+            except PassingError as failure:
                 named = failure.pause
                 if named is None:
                     pause = min(patience.first_pause * 2**failures, patience.longest_pause)
@@ -187,7 +188,7 @@ class ModelServer:
             raise UsageError(f"{self.address} is no address of a server", hint=_EXAMPLE) from None
         except (urllib3.exceptions.HTTPError, OSError) as error:
             check_trust(error, self.address, self._hidden(str(error)))
-            raise _PassingError(failure_reason(error)) from None
+            raise PassingError(failure_reason(error)) from None
         return self._read_object(response, answer)
 
     def _read(self, response: urllib3.BaseHTTPResponse, until: float) -> bytes:
@@ -208,7 +209,7 @@ class ModelServer:
                 raise refusal(self.address, response.status, words, target, keyed=bool(self._key))
             pause = asked_pause(response.headers.get("Retry-After"), time.time())
             said = f"answers HTTP {response.status}" + (f" ({words})" if words else "")
-            raise _PassingError(said, pause=pause, status=response.status)
+            raise PassingError(said, pause=pause, status=response.status)
         try:
             found = json.loads(answer)
         except (ValueError, RecursionError):
@@ -220,10 +221,10 @@ class ModelServer:
                 f"{self.address} answers with a web page, not with JSON",
                 hint="is it the address of an OpenAI-compatible API? It often ends in /v1",
             )
-        raise _PassingError(f"answers with what is no JSON object ({kind or 'of no type'})")
+        raise PassingError(f"answers with what is no JSON object ({kind or 'of no type'})")
 
     def _given_up(
-        self, failure: _PassingError, pause: float, failures: int, waited: float
+        self, failure: PassingError, pause: float, failures: int, waited: float
     ) -> UnreachableError:
         message = f"{self.address} {failure}"
         if failure.pause is not None:
@@ -241,17 +242,6 @@ class ModelServer:
     def _hidden(self, text: str) -> str:
         """The server's words, printable, cut, and without the key."""
         return hidden(text, [self._key] if self._key else [])
-
-
-class _PassingError(Exception):
-    """A failure that may pass. `pause` is what the server asks for, in seconds."""
-
-    def __init__(
-        self, message: str, *, pause: float | None = None, status: int | None = None
-    ) -> None:
-        super().__init__(message)
-        self.pause = pause
-        self.status = status
 
 
 def _key(environment: Mapping[str, str]) -> str:
