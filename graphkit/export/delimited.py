@@ -37,8 +37,10 @@ line breaks stand in quotes, in TSV as well. With pandas:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from functools import partial
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from graphkit.export.format import Export, Format
@@ -88,8 +90,6 @@ def cell(text: str, delimiter: str) -> str:
 
 
 def _field(value: Any, kind: str, delimiter: str) -> str:
-    if value is None:
-        return ""
     if kind == STRING:
         return cell(value, delimiter)
     text = text_of(value, kind)
@@ -123,41 +123,66 @@ def _but_name(columns: Iterable[Column]) -> list[Column]:
 def _nodes(export: Export, output: Output, columns: list[Column], delimiter: str) -> None:
     """Nodes; their name stands under `label`."""
     others = _but_name(columns)
-    key, field = export.subgraph.key, _fields(others, delimiter)
+    key = export.subgraph.key
     put = output.text(NODES).write
     put(_line((*NODE_HEADINGS, *(column.name for column in others)), delimiter))
-    for row in export.subgraph.nodes():
-        properties, typed = node_values(row.content)
-        name: Any = properties.get(NAME)
-        first = (
-            cell(key(row.iri), delimiter),
-            "" if name is None else cell(name, delimiter),
-            cell(row.label, delimiter),
-        )
-        rest = field(row_of(others, properties, typed))
-        put(delimiter.join((*first, *rest)) + "\n")
+    for label, rows in groupby(export.subgraph.nodes(), attrgetter("label")):
+        rest = _rest(others, export.survey.nodes[label], delimiter)
+        class_ = cell(label, delimiter)
+        for row in rows:
+            properties, typed = node_values(row.content)
+            name: Any = properties.get(NAME)
+            first = (
+                cell(key(row.iri), delimiter),
+                "" if name is None else cell(name, delimiter),
+                class_,
+            )
+            put(delimiter.join(first) + rest(properties, typed))
+
+
+def _rest(
+    columns: list[Column], held: Container[str], delimiter: str
+) -> Callable[[dict[str, Any], dict[str, str]], str]:
+    """Makes the end of a row, each field with a delimiter before it.
+
+    `held` are the keys that there are at all; columns of others are passed over at once.
+    """
+    present: list[Column] = []
+    gaps: list[str] = []
+    gap = ""
+    for column in columns:
+        gap += delimiter
+        if column.key in held:
+            present.append(column)
+            gaps.append(gap)
+            gap = ""
+    kinds = [column.kind for column in present]
+    end = f"{gap}\n"
+
+    def rest(properties: dict[str, Any], typed: dict[str, str]) -> str:
+        made = []
+        for before, value, kind in zip(
+            gaps, row_of(present, properties, typed), kinds, strict=True
+        ):
+            made.append(before)
+            if value is not None:
+                made.append(_field(value, kind, delimiter))
+        made.append(end)
+        return "".join(made)
+
+    return rest
 
 
 def _relationships(export: Export, output: Output, columns: list[Column], delimiter: str) -> None:
-    key, field = export.subgraph.key, _fields(columns, delimiter)
-
-    def rest(content: bytes) -> str:
-        return delimiter.join(("", *field(row_of(columns, *link_values(content))))) + "\n"
-
-    rest_of = remembered(rest)
+    key = export.subgraph.key
+    rest = _rest(columns, {column.key for column in columns}, delimiter)
+    rest_of = remembered(lambda content: rest(*link_values(content)))
     put = output.text(RELATIONSHIPS).write
     put(_line((*LINK_HEADINGS, *(column.name for column in columns)), delimiter))
     for link in export.subgraph.relationships():
         start, end = cell(key(link.start_iri), delimiter), cell(key(link.end_iri), delimiter)
         own = cell(link.key, delimiter) if link.key else ""
         put(delimiter.join((start, end, link.type, own)) + rest_of(link.content))
-
-
-def _fields(columns: list[Column], delimiter: str) -> Callable[[list[Any]], list[str]]:
-    kinds = [column.kind for column in columns]
-    return lambda values: [
-        _field(value, kind, delimiter) for value, kind in zip(values, kinds, strict=True)
-    ]
 
 
 def losses(title: str, survey: Survey) -> list[str]:

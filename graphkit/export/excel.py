@@ -20,7 +20,8 @@ from operator import attrgetter
 from typing import Any
 
 from graphkit.export.about import UsedSource
-from graphkit.export.excel_workbook import LONG_TEXTS, MOST_CHARACTERS, Heading, Workbook
+from graphkit.export.excel_cells import MOST_CHARACTERS
+from graphkit.export.excel_workbook import LONG_TEXTS, Heading, Workbook
 from graphkit.export.format import Export, Format
 from graphkit.export.output import Output
 from graphkit.export.survey import BOOLEAN, DATE, DATETIME, FLOAT, INTEGER, STRING, Survey
@@ -52,7 +53,9 @@ def write(export: Export, output: Output) -> None:
     }
     with Workbook(output.binary(), export.about.title, export.about.created) as book:
         _about(book, export)
-        headings = [_heading(one) for one in ("sheet", "column", "property", "kind", "kinds")]
+        headings = [
+            _heading(one) for one in ("class or type", "column", "property", "kind", "kinds")
+        ]
         book.sheet(
             "Columns",
             [*headings, Heading("values", INTEGER, 12), _heading("meaning", wide=True)],

@@ -7,46 +7,34 @@ number, openpyxl 3.1 refuses control characters and stamps the file with the tim
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import IO, Any, BinaryIO
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from graphkit.export.survey import (
-    BOOLEAN,
-    DATE,
-    DATETIME,
-    FLOAT,
-    INTEGER,
-    LARGEST_EXACT,
-    MANY,
-    POINT,
-    STRING,
+from graphkit.export.excel_cells import (
+    HEADER,
+    cell_of,
+    cell_of_text,
+    letters_of,
+    parts_of,
+    writable,
 )
+from graphkit.export.survey import INTEGER, STRING
 from graphkit.export.tables import text_of
 
 MOST_ROWS = 1_048_576
-MOST_CHARACTERS = 32_767
-"""In a cell, counted as UTF-16 does."""
 MOST_BYTES = 1 << 30
 """Of the text of a sheet, before it is compressed; then it goes on in another."""
 LONG_TEXTS = "Long texts"
-HEADER, DAY, MOMENT, LITERAL = 1, 2, 3, 4
-"""Styles, by their places in _STYLES."""
 _NAME_LENGTH = 31
-_LEVEL = 4
+_LEVEL = 1
+"""Of compression: higher ones take twice the time for a tenth of the size."""
 _TOGETHER = 500
-_PLAIN_START = date(1900, 3, 1)
-"""Before it, the calendar of Excel has a day too many."""
-_EPOCH = date(1899, 12, 30)
-_LIKE_FORMULA = tuple("=+-@\t\r'")
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
-_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -116,7 +104,7 @@ class Workbook:
         """One sheet; gives back the first row that it had no place for."""
         self.names.append(name)
         letters = [letters_of(number) for number in range(len(headings))]
-        cells = [_cell_of(heading.kind) for heading in headings]
+        cells = [cell_of(heading.kind) for heading in headings]
         number, size = 1, 0
         with self._open(f"xl/worksheets/sheet{len(self.names)}.xml") as part:
             part.write(self._sheet_head(headings).encode())
@@ -136,7 +124,7 @@ class Workbook:
                     made_cell = cell(f"{letter}{number}", value)
                     if made_cell is None:
                         first = self._first_part(name, number, waiting, heading, value)
-                        made_cell = cell_of_text(f"{letter}{number}", first)
+                        made_cell = cell_of(STRING)(f"{letter}{number}", first) or ""
                     row.append(made_cell)
                 row.append("</row>")
                 made.append("".join(row))
@@ -246,108 +234,6 @@ class Workbook:
         info.compress_type = ZIP_DEFLATED
         info._compresslevel = _LEVEL  # type: ignore[attr-defined]
         return self.archive.open(info, "w")
-
-
-# ---- Cells ----
-
-
-def _cell_of(kind: str) -> Callable[[str, Any], str | None]:
-    """What makes a cell of a value of a kind; it gives None for a text that is too long."""
-    if kind == BOOLEAN:
-        return lambda place, value: f'<c r="{place}" t="b"><v>{int(value)}</v></c>'
-    if kind in (INTEGER, FLOAT):
-        return _number
-    if kind == DATE:
-        return _day
-    if kind == DATETIME:
-        return _moment
-    if kind.endswith(MANY) or kind == POINT:
-        return lambda place, value: _text(place, text_of(value, kind))
-    return _text
-
-
-def _text(place: str, text: str) -> str | None:
-    if len(text) > MOST_CHARACTERS // 2 and units(text) > MOST_CHARACTERS:
-        return None
-    return cell_of_text(place, text, LITERAL if text.startswith(_LIKE_FORMULA) else 0)
-
-
-def cell_of_text(place: str, text: str, style: int = 0) -> str:
-    """A cell that holds a text, and nothing that could be run.
-
-    >>> cell_of_text("A1", "=1 & <b>", LITERAL)
-    '<c r="A1" s="4" t="inlineStr"><is><t xml:space="preserve">=1 &amp; &lt;b&gt;</t></is></c>'
-    """
-    styled = f' s="{style}"' if style else ""
-    inside = escape(writable(text))
-    return f'<c r="{place}"{styled} t="inlineStr"><is><t xml:space="preserve">{inside}</t></is></c>'
-
-
-def _number(place: str, value: Any) -> str | None:
-    if not math.isfinite(value) or (isinstance(value, int) and abs(value) > LARGEST_EXACT):
-        return cell_of_text(place, repr(value))
-    return f'<c r="{place}"><v>{value!r}</v></c>'
-
-
-def _day(place: str, text: str) -> str | None:
-    day = date.fromisoformat(text)
-    if day < _PLAIN_START:
-        return cell_of_text(place, text)
-    return f'<c r="{place}" s="{DAY}"><v>{(day - _EPOCH).days}</v></c>'
-
-
-def _moment(place: str, text: str) -> str | None:
-    moment = datetime.fromisoformat(text)
-    if moment.date() < _PLAIN_START:
-        return cell_of_text(place, text)
-    seconds = moment.hour * 3600 + moment.minute * 60 + moment.second
-    days = (moment.date() - _EPOCH).days + seconds / 86_400
-    return f'<c r="{place}" s="{MOMENT}"><v>{days!r}</v></c>'
-
-
-def writable(text: str) -> str:
-    r"""A text with what XML cannot hold as Excel writes it: `_xHHHH_`.
-
-    >>> print(writable("a\x01b"), writable("_x0041_"))
-    a_x0001_b _x005F_x0041_
-    """
-    if text.isprintable() and "_x" not in text:
-        return text
-    return _UNWRITABLE.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
-
-
-def units(text: str) -> int:
-    """The length of a text as Excel counts it."""
-    return len(text) + sum(one > "\uffff" for one in text)
-
-
-def parts_of(text: str) -> Iterator[str]:
-    """A text in pieces that a cell holds.
-
-    >>> [len(part) for part in parts_of("x" * 40_000)]
-    [32767, 7233]
-    """
-    while units(text) > MOST_CHARACTERS:
-        end = MOST_CHARACTERS
-        while (excess := units(text[:end]) - MOST_CHARACTERS) > 0:
-            end -= (excess + 1) // 2
-        yield text[:end]
-        text = text[end:]
-    yield text
-
-
-def letters_of(number: int) -> str:
-    """The letters of a column, counted from 0.
-
-    >>> letters_of(0), letters_of(25), letters_of(26), letters_of(16_383)
-    ('A', 'Z', 'AA', 'XFD')
-    """
-    letters = ""
-    number += 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 # ---- The package ----

@@ -17,9 +17,10 @@ from export.table_values import narrowed, parsed
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphkit.export import excel_workbook
+from graphkit.export import excel_cells, excel_workbook
 from graphkit.export.excel import losses
-from graphkit.export.excel_workbook import Heading, Workbook, cell_of_text, parts_of, units
+from graphkit.export.excel_cells import cell_of_text, parts_of, units
+from graphkit.export.excel_workbook import Heading, Workbook
 from graphkit.export.survey import survey
 from graphkit.subgraph import Subgraph
 
@@ -230,7 +231,7 @@ def test_every_text_comes_back(text: str) -> None:
 @given(st.text("a🧪"), st.integers(1, 9))
 def test_a_long_text_is_cut_between_characters(text: str, most: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(excel_workbook, "MOST_CHARACTERS", most + 1)
+        patch.setattr(excel_cells, "MOST_CHARACTERS", most + 1)
         parts = list(parts_of(text))
     assert "".join(parts) == text
     assert all(units(part) <= most + 1 for part in parts)
