@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 from graphkit.changes.comparing import Comparison
-from graphkit.changes.patch import rdf_patch, sparql_update
-from graphkit.changes.prov import prov_turtle
 from graphkit.changes.records import MOVED, SECTIONS, Change
 from graphkit.changes.telling import as_text, field_lines, heading, plain, sign, title
 from graphkit.changes.wording import Piece
@@ -183,15 +181,17 @@ def html_item(change: Change) -> Iterator[str]:
     shown = html.escape(printable(title(change)))
     if change.thing.startswith(("https://", "http://")):
         shown = f'<a href="{html.escape(change.thing)}">{shown}</a>'
-    yield f"<li>{shown}"
-    lines = list(field_lines(change))
-    if lines:
-        yield "<ul>"
-        for line in lines:
-            pieces = "".join(_html_piece(piece) for piece in line.pieces)
-            yield f"<li>{html.escape(line.label)}: {pieces}</li>"
-        yield "</ul>"
-    yield "</li>\n"
+    yield f"<li>{shown}{html_fields(change)}</li>\n"
+
+
+def html_fields(change: Change) -> str:
+    """What its fields held and hold, as a list; empty where it has none."""
+    told = "".join(
+        f"<li>{html.escape(line.label)}: "
+        f"{''.join(_html_piece(piece) for piece in line.pieces)}</li>"
+        for line in field_lines(change)
+    )
+    return f"<ul>{told}</ul>" if told else ""
 
 
 def _html_piece(piece: Piece) -> str:
@@ -267,26 +267,3 @@ def rows(comparison: Comparison) -> Iterator[tuple[Any, ...]]:
             yield (*start, None, None, None)
         for one in change.fields:
             yield (*start, one.field, one.old, one.new)
-
-
-TOLD: dict[str, Callable[[Comparison, int | None], Iterator[str]]] = {
-    "text": text,
-    "markdown": markdown,
-    "html": html_page,
-    "json": lambda comparison, _: json_text(comparison),
-    "ndjson": lambda comparison, _: ndjson(comparison),
-    "prov": lambda comparison, _: prov_turtle(comparison),
-}
-"""Formats of the changes, by name."""
-PATCHES: dict[str, Callable[..., Iterator[str]]] = {
-    "update": sparql_update,
-    "patch": rdf_patch,
-}
-"""Formats of the difference of all statements, by name."""
-TABLES = ("table", "csv", "tsv")
-BY_EXTENSION = {
-    "txt": "text", "md": "markdown", "markdown": "markdown", "html": "html", "htm": "html",
-    "json": "json", "ndjson": "ndjson", "jsonl": "ndjson", "csv": "csv", "tsv": "tsv",
-    "ttl": "prov", "ru": "update", "rq": "update", "rdfp": "patch", "rdfpatch": "patch",
-}  # fmt: skip
-FORMATS = ("text", "markdown", "html", "json", "ndjson", *TABLES, "prov", *PATCHES)

@@ -55,7 +55,7 @@ def _snapshot(iri: str, snapshot: Snapshot) -> Iterator[str]:
 
 
 def _change(change: Change, old: str, new: str, activity: str, base: str) -> Iterator[str]:
-    key = _key(change, base)
+    key = entity_key(change, base)
     before, after = f"<{old}#{key}>", f"<{new}#{key}>"
     here = before if change.what in _WENT else after
     yield f"\n{here} a prov:Entity ;\n"
@@ -81,7 +81,7 @@ def _change(change: Change, old: str, new: str, activity: str, base: str) -> Ite
     yield f"    dct:isPartOf <{new}> ;\n    prov:wasGeneratedBy {activity} .\n"
 
 
-def _key(change: Change, base: str) -> str:
+def entity_key(change: Change, base: str) -> str:
     """What tells the entities of one snapshot apart, safe inside an IRI."""
     from urllib.parse import quote
 

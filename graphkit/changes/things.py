@@ -27,7 +27,8 @@ from graphkit.property_graph.elements import Value
 from graphkit.subgraph.classes import PROJECT, QUESTION
 
 TEXT, ARCHIVED_KEY = "text", "archived"
-WITHDRAWN_KEYS = ("withdrawn", "withdrawn_at", "withdrawn_on")
+WITHDRAWN_KEY = "withdrawn"
+"""Begins the keys that say that a source has a thing no longer, and since when."""
 COUNTED = {
     QUESTION: ("page_views", "community", "list_is_capped", "updated", "modified"),
     PROJECT: ("linked_questions",),
@@ -65,10 +66,9 @@ def _question(
         found = tuple(fields.pop(key) for key in keys if key in fields)
         return Change(section=QUESTIONS, what=what, thing=iri, name=name, fields=found)
 
-    if any(key in fields and fields[key].new is not None for key in WITHDRAWN_KEYS):
-        yield change(WITHDRAWN, *WITHDRAWN_KEYS)
-    elif any(key in fields for key in WITHDRAWN_KEYS):
-        yield change(RETURNED, *WITHDRAWN_KEYS)
+    if marks := [key for key in fields if key.startswith(WITHDRAWN_KEY)]:
+        is_marked = any(fields[key].new not in (None, False) for key in marks)
+        yield change(WITHDRAWN if is_marked else RETURNED, *marks)
     if ARCHIVED_KEY in fields:
         yield change(ARCHIVED if after.get(ARCHIVED_KEY) else REOPENED, ARCHIVED_KEY)
     if TEXT in fields:
@@ -91,9 +91,11 @@ def project_changes(pair: Pair, kept: Kept, unlisted: Counter[str]) -> Iterator[
             for name, a, b in field_changes(before, after)
         } | details(pair, iri)
         name = _name(after, pair, iri)
-        if any(key in fields and fields[key].new is not None for key in WITHDRAWN_KEYS):
-            found = tuple(fields.pop(key) for key in WITHDRAWN_KEYS if key in fields)
-            yield Change(section=PROJECTS, what=WITHDRAWN, thing=iri, name=name, fields=found)
+        if marks := [key for key in fields if key.startswith(WITHDRAWN_KEY)]:
+            found = tuple(fields.pop(key) for key in marks)
+            is_marked = any(one.new not in (None, False) for one in found)
+            what = WITHDRAWN if is_marked else RETURNED
+            yield Change(section=PROJECTS, what=what, thing=iri, name=name, fields=found)
         if rest := _listed(fields, PROJECT, unlisted):
             yield Change(section=PROJECTS, what=CHANGED, thing=iri, name=name, fields=rest)
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from graphkit.snapshot import Snapshot
 
 FORMATS = (
-    "text", "markdown", "html", "json", "ndjson", "table", "csv", "tsv", "prov", "update", "patch",
+    "text", "markdown", "html", "json", "ndjson", "table", "csv", "tsv", "atom", "prov",
+    "update", "patch",
 )  # fmt: skip
 TABLES = ("table", "csv", "tsv")
 PATCHES = ("update", "patch")
@@ -54,7 +55,8 @@ def narrowing_options(command: F) -> F:
 @click.option(
     "--limit",
     type=click.IntRange(min=0),
-    help="At most this many changes of each kind in text, markdown and html; says so.",
+    help="At most this many changes of each kind in text, markdown and html, or entries in a feed; "
+    "it says so.",
 )
 @click.option("--exit-code", "exits", is_flag=True, help="End with 1 where something differs.")
 @graph_option
@@ -78,8 +80,8 @@ def command(
     A and B are ids (or their beginning), current (B, where it is left out), previous, a
     date (the snapshot in use on that day), or folders of graphs or snapshots.
 
-    The formats prov (Turtle) and json tell the same changes to programs; update (SPARQL
-    Update) and patch (RDF Patch) hold every statement that differs and make A into B.
+    The formats json and prov (Turtle) tell the same changes to programs, atom is a feed; update
+    (SPARQL Update) and patch (RDF Patch) hold every statement that differs and make A into B.
 
     \b
     Examples:
@@ -99,9 +101,9 @@ def command(
                     "a patch holds every statement that differs and cannot be narrowed",
                     hint=f"leave --{next(iter(narrowing.given))} away, or choose another format",
                 )
-            from graphkit.changes import formats
+            from graphkit.changes import writing
 
-            _write(formats.PATCHES[chosen](before, after, progress), output)
+            _write(writing.PATCHES[chosen](before, after, progress), output)
             differs = before.manifest.quads_sha256 != after.manifest.quads_sha256
         else:
             differs = _tell(before, after, narrowing, chosen, output, limit, progress)
@@ -111,7 +113,7 @@ def command(
 def _by_extension(output: str) -> str:
     if output == "-":
         return "text"
-    from graphkit.changes.formats import BY_EXTENSION
+    from graphkit.changes.writing import BY_EXTENSION
 
     extension = Path(output).suffix.lower().removeprefix(".")
     if extension not in BY_EXTENSION:
@@ -141,7 +143,8 @@ def _tell(
     progress: ProgressLine,
 ) -> bool:
     from graphkit.changes import Comparison
-    from graphkit.changes.formats import COLUMNS, TOLD, rows
+    from graphkit.changes.formats import COLUMNS, rows
+    from graphkit.changes.writing import TOLD
     from graphkit.tabular import write_rows
 
     with Comparison.of(old, new, narrowing, progress) as comparison:

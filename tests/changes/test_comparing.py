@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -152,3 +153,23 @@ def test_a_topic_a_place_and_a_funder_narrow(old: Snapshot, new: Snapshot) -> No
 def test_a_name_that_neither_snapshot_knows_is_refused(old: Snapshot, new: Snapshot) -> None:
     with pytest.raises(UsageError, match="no such department"):
         narrowed(old, new, department=("Ministry of Otters",))
+
+
+def test_things_that_are_kept_as_withdrawn_are_told_as_such() -> None:
+    from graphkit.changes.things import _question
+    from graphkit.property_graph.elements import encoded
+
+    class Nowhere:
+        """A pair in which relationships tell nothing."""
+
+        class database:  # noqa: N801
+            @staticmethod
+            def execute(*_: object) -> list[object]:
+                return []
+
+    usual = encoded({"text": "Why?", "name": "Why?"}, {})
+    marked = encoded({"text": "Why?", "name": "Why?", "withdrawn_on": "2026-07-01"}, {})
+    for old, new, what in ((usual, marked, "withdrawn"), (marked, usual, "returned")):
+        [change] = _question(Nowhere(), "urn:q", old, new, Counter())  # type: ignore[arg-type]
+        assert change.what == what
+        assert values(change).keys() == {"withdrawn_on"}

@@ -14,7 +14,8 @@ import pyoxigraph as ox
 import pytest
 from conftest import Graph
 
-from graphkit.cli.diff import FORMATS
+from graphkit.changes.writing import BY_EXTENSION, PATCHES, TOLD
+from graphkit.cli.diff import FORMATS, TABLES
 from graphkit.vocabulary import PREFIXES
 
 Cli = Callable[..., Any]
@@ -35,6 +36,11 @@ def test_text_tells_what_changed_word_by_word(diff: Cli) -> None:
     assert "clusters and what are [-the associated-] {+any+} skills" in answer.out
     assert "degree: [-partial-] {+full+}" in answer.out
     assert "not listed: questions: page views only 1" in answer.out
+
+
+def test_every_format_that_is_offered_has_a_writer() -> None:
+    assert {*FORMATS} == {*TOLD, *PATCHES, *TABLES}
+    assert {*BY_EXTENSION.values()} <= {*FORMATS}
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -105,6 +111,25 @@ def test_provenance_says_what_was_revised_generated_and_invalidated(diff: Cli) -
     assert store.query(ask, prefixes=dict(PREFIXES))
     link = "ASK { ?l rdf:subject ?p ; rdf:predicate gk:addresses ; rdf:object ?q }"
     assert store.query(link, prefixes=dict(PREFIXES))
+
+
+def test_a_feed_is_well_formed_and_names_each_entry_once(diff: Cli) -> None:
+    from xml.etree import ElementTree
+
+    root = ElementTree.fromstring(diff("previous", "--as", "atom").out)
+    space = "{http://www.w3.org/2005/Atom}"
+    for name in ("id", "title", "updated"):
+        assert root.findtext(f"{space}{name}")
+    entries = root.findall(f"{space}entry")
+    names = [one.findtext(f"{space}id") for one in entries]
+    assert len(names) == len(set(names)) >= 8
+    titles = [one.findtext(f"{space}title") or "" for one in entries]
+    assert "questions, added: Which new towns grow, & why? *Really*" in titles
+    reworded = next(one for one in entries if "reworded" in (one.findtext(f"{space}title") or ""))
+    assert "<ins" in (reworded.findtext(f"{space}content") or "")
+    cut = diff("previous", "--as", "atom", "--limit", "2").out
+    assert cut.count("<entry>") == 2
+    assert f"The first 2 of {len(entries)} changes." in cut
 
 
 def test_the_exit_code_tells_where_it_is_asked_for(diff: Cli) -> None:

@@ -1,0 +1,40 @@
+"""What changed since the snapshot before, as an Atom feed."""
+
+from __future__ import annotations
+
+from flask import Response, make_response
+
+from graphkit.changes.atom import MEDIA_TYPE, atom
+from graphkit.changes.comparing import Comparison
+from graphkit.property_graph.graph import FILE
+from graphkit.server.site.app import site
+from graphkit.server.site.pages import blueprint
+from graphkit.server.site.problems import Problem
+from graphkit.server.site.resources.addresses import absolute
+from graphkit.snapshot import Snapshot, snapshots
+
+PATH = "changes.atom"
+
+
+@blueprint.get(f"/{PATH}")
+def feed() -> Response:
+    """The feed; 404 where there is no snapshot before, or where comparing would take minutes."""
+    new = site().dataset.snapshot
+    if new is None:
+        raise Problem(404, "only a graph of graphkit has a feed of changes")
+    graph = new.folder.parent.parent
+    before = [name for name in snapshots(graph) if name < new.manifest.id]
+    if not before:
+        raise Problem(404, "there is no snapshot before this one, so nothing has changed yet")
+    old = Snapshot(new.folder.parent / before[-1])
+    if any(not (one.folder / FILE).is_file() for one in (old, new)):
+        raise Problem(
+            404,
+            "the snapshots have not been compared yet",
+            "graphkit diff previous, run once where the graph is, makes what is needed",
+        )
+    with Comparison.of(old, new) as comparison:
+        body = "".join(atom(comparison, here=absolute(PATH)))
+    response = make_response(body)
+    response.mimetype = MEDIA_TYPE
+    return response
