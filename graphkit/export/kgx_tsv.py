@@ -38,7 +38,9 @@ def cell(value: Any) -> str:
 
 def _row(record: dict[str, Any], columns: Sequence[str]) -> str:
     get = record.get
-    return "\t".join([cell(get(name)) for name in columns])
+    return "\t".join(
+        ["" if (value := get(name)) is None else cell(value) for name in columns]
+    )  # most columns of most rows are empty
 
 
 def write(export: Export, output: Output) -> None:
