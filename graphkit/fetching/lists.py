@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from graphkit.errors import InputError
-from graphkit.fetching.answers import Answer, Page, with_query
+from graphkit.fetching.answers import Answer, Page, shown, with_query
 from graphkit.fetching.client import Client
 from graphkit.fetching.folder import HarvestFolder
 from graphkit.fetching.journal import Ended, Got, now
@@ -20,6 +20,8 @@ from graphkit.progress import Progress, silent
 ATTEMPTS = 3
 """How often a list is gone over while records are missing: they move between pages meanwhile."""
 _EMPTY_PAGES = 3
+_LEFT = 0.5
+"""The part of its records that a source may lose from one harvest to the next."""
 _SHOWN = 5
 
 
@@ -76,6 +78,8 @@ class _Walk:
         self._progress = progress
         self._journal = folder.journal(listed.name)
         self._outcome = Outcome(listed.name)
+        known = (*self._journal.got.values(), *self._journal.earlier.values())
+        self._had = max((got.total or 0 for got in known), default=0)
         self._begun = open_round(
             self._journal, query=listed.first, format=listed.format, title=listed.title
         )
@@ -89,8 +93,9 @@ class _Walk:
             pages = self._pages()
         beside = self._beside(pages)
         self._judge(pages, beside)
-        self._journal.keep({got.address for got in (*pages, *beside)})
-        self._folder.clear(self._list.name, {got.file for got in (*pages, *beside)})
+        if not self._outcome.faults:  # else what was there before may be what is missing
+            self._journal.keep({got.address for got in (*pages, *beside)})
+            self._folder.clear(self._list.name, {got.file for got in (*pages, *beside)})
         self._journal.add(Ended(round=self._begun.round, time=now()))
         self._journal.compact()
         return self._outcome
@@ -192,12 +197,23 @@ class _Walk:
     def _reading(self, name: str) -> Callable[[Answer], Page]:
         def read(answer: Answer) -> Page:
             try:
-                return self._list.read(answer)
+                page = self._list.read(answer)
+                self._check_size(answer, page)
+                return page
             except InputError:
                 self._folder.refuse(self._list.name, name, answer.body)
                 raise
 
         return read
+
+    def _check_size(self, answer: Answer, page: Page) -> None:
+        """A source that has lost most of its records is not believed."""
+        if page.total is not None and page.total < self._had * _LEFT:
+            raise InputError(
+                f"{shown(answer.address)} announces {page.total:,} records, and announced "
+                f"{self._had:,} when they were last fetched: the files stay as they were",
+                hint="if that is right, fetch into another folder",
+            )
 
     def _tell(self, found: list[Got]) -> None:
         pages = found[-1].pages if found else None

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import Answer
 from harvest_reading import files, manifest
+from upstream_gtr import GtrData
 from upstream_server import Server
 
 Fetch = Callable[..., Answer]
@@ -173,6 +174,21 @@ def test_a_record_that_comes_twice_for_good_is_named(fetch: Fetch, troubled: Tro
     assert answer.code == 1
     assert "27 records were announced and 26 different ones came" in answer.err
     assert "1 came more than once (900" in answer.err
+
+
+@LISTS
+def test_a_source_that_has_lost_most_of_its_records_is_not_believed(
+    fetch: Fetch, upstream: Server, harvest: Path, words: tuple[str, ...], folder: str
+) -> None:
+    fetch(*words)
+    before = files(harvest)
+    upstream.upstream.questions.clear()
+    upstream.upstream.gtr = GtrData([])
+    answer = fetch(*words)
+    assert answer.code == 2
+    assert "announces 0 records, and announced" in answer.err
+    assert "fetch into another folder" in answer.err
+    assert files(harvest) == before
 
 
 @LISTS
