@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -46,6 +48,7 @@ MOST_HITS = 1_000
 MOST_THINGS = 10
 """How many things of one name are told."""
 LONGEST_NAME = 300
+_SWEEPS = 20
 _EVERY = 100_000
 """More values than any facet has."""
 
@@ -269,7 +272,8 @@ def _opened(folder: Path) -> tantivy.Searcher:
     The engine wants to write a lock beside what it reads, even where nothing may be written. So it
     is shown a passing folder of links; it holds the files themselves from then on.
     """
-    with tempfile.TemporaryDirectory(prefix="graphkit-search-") as passing:
+    passing = tempfile.mkdtemp(prefix="graphkit-search-")
+    try:
         for path in folder.resolve().iterdir():
             if path.suffix != ".lock":
                 (Path(passing) / path.name).symlink_to(path)
@@ -277,3 +281,10 @@ def _opened(folder: Path) -> tantivy.Searcher:
         index.register_tokenizer(ANALYSER, analyser())
         index.config_reader("manual")
         return index.searcher()
+    finally:
+        # A thread of the engine's may still be at its lock: then the folder is not empty at once.
+        for _ in range(_SWEEPS):
+            shutil.rmtree(passing, ignore_errors=True)
+            if not Path(passing).exists():
+                break
+            time.sleep(0.01)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from graphkit.errors import UsageError
@@ -60,18 +59,17 @@ class _Chooser:
             self.cuts += seeds.cuts
             found = self.ways(seeds) if selection.to is not None else self.steps(seeds.numbers)
         nodes = self.capped(found)
-        links = self.links(nodes, found)
         subgraph = Subgraph.of(
             self.library.snapshot,
             self.graph,
             selection,
             nodes,
-            links,
+            () if selection.projection else self.links(nodes, found),
             cuts=tuple(self.cuts),
             remarks=tuple(dict.fromkeys(self.remarks)),
         )
         if selection.projection:
-            subgraph = project(subgraph, self.reader, nodes, links, selection.projection)
+            subgraph = project(subgraph, self.reader, nodes, self.wanted, selection.projection)
         if not subgraph.node_count:
             raise UsageError(
                 f"nothing is left of the selection: {selection.words}",
@@ -88,10 +86,11 @@ class _Chooser:
         kept = {n: label for n, label in labels.items() if label in (PROJECT, QUESTION)}
         centre = wanted.things(self.reader, kept.items())
         if wanted.links_chosen:
+            types = [type_ for type_ in wanted.says if wanted.is_asked_of(type_)]
             pairs = [
                 (start, end)
-                for _, type_, _, content, start, end in self.reader.between(centre)
-                if type_ in wanted.says and wanted.link(type_, content)
+                for _, type_, _, content, start, end in self.reader.between(centre, types)
+                if wanted.link(type_, content)
             ]
             centre = {one for pair in pairs for one in pair}
         elif wanted.projects is not None:
@@ -136,7 +135,7 @@ class _Chooser:
         )
         return set(ordered[:most])
 
-    def links(self, nodes: Iterable[int], found: Walk) -> set[int]:
+    def links(self, nodes: set[int], found: Walk) -> set[int]:
         """The relationships among nodes that are let in."""
         wanted = self.wanted
         labels = self.reader.labels(nodes)

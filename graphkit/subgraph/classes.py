@@ -12,6 +12,7 @@ from graphkit.property_graph.schema import GraphSchema
 from graphkit.vocabulary import expand
 
 QUESTION, PROJECT, PLACE, ORGANISATION = "ResearchQuestion", "Project", "Place", "Organisation"
+SIMILAR_TO = "SIMILAR_TO"
 ADDRESSES, WITHIN, LOCATED_IN, FUNDED_BY = "ADDRESSES", "WITHIN", "LOCATED_IN", "FUNDED_BY"
 PASSED = frozenset({QUESTION, PROJECT})
 """Steps go on from these. Everything else is reached and not passed: what a department, a place,

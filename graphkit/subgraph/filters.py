@@ -58,6 +58,19 @@ class Filter:
         """Whether it narrows projects, questions or links."""
         return self.links_chosen or self.dates_chosen or self.projects is not None
 
+    def is_asked_of(self, type_: str) -> bool:
+        """Whether relationships of a type can say all that is asked of links."""
+        asked = {
+            key
+            for key, given in (
+                ("degree", self.degrees),
+                ("origin", self.origins),
+                ("score", self.min_score is not None),
+            )
+            if given
+        }
+        return bool(asked) and asked <= self.says.get(type_, frozenset())
+
     def link(self, type_: str, content: bytes) -> bool:
         """Whether a relationship is let in. One that does not say what is asked for is not."""
         if self.types is not None and type_ not in self.types:

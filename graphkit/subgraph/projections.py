@@ -16,9 +16,17 @@ from types import MappingProxyType
 from typing import Any
 
 from graphkit.errors import UsageError
-from graphkit.property_graph.elements import RelationshipRow, encoded
+from graphkit.property_graph.elements import RelationshipRow, decoded, encoded
 from graphkit.relevance.communities import MAX_QUESTIONS
-from graphkit.subgraph.classes import ADDRESSES, LOCATED_IN, ORGANISATION, PROJECT, WITHIN
+from graphkit.subgraph.classes import (
+    ADDRESSES,
+    LOCATED_IN,
+    ORGANISATION,
+    PROJECT,
+    SIMILAR_TO,
+    WITHIN,
+)
+from graphkit.subgraph.filters import Filter
 from graphkit.subgraph.reading import Reader
 from graphkit.subgraph.subgraph import Subgraph
 
@@ -39,11 +47,11 @@ class Projection:
     summary: str
     type: str
     numbers: tuple[str, ...]
-    tie: Callable[[Reader, set[int], set[int]], tuple[list[Tie], list[str]]]
+    tie: Callable[[Reader, set[int], Filter], tuple[list[Tie], list[str]]]
 
 
 def project(
-    subgraph: Subgraph, reader: Reader, nodes: set[int], links: set[int], name: str
+    subgraph: Subgraph, reader: Reader, nodes: set[int], wanted: Filter, name: str
 ) -> Subgraph:
     """The projection of a subgraph: things without any tie are left out, and counted."""
     if name not in PROJECTIONS:
@@ -52,7 +60,7 @@ def project(
             suggestions=list(PROJECTIONS),
         )  # fmt: skip
     projection = PROJECTIONS[name]
-    ties, cuts = projection.tie(reader, nodes, links)
+    ties, cuts = projection.tie(reader, nodes, wanted)
     tied = {number for start, end, _ in ties for number in (start, end)}
     made = Subgraph.of(
         subgraph.snapshot, subgraph.graph, subgraph.selection, tied, (),
@@ -98,10 +106,10 @@ def _shared(reader: Reader, groups: Mapping[int, Iterable[int]], noun: str) -> l
     ]
 
 
-def _questions(reader: Reader, nodes: set[int], links: set[int]) -> tuple[list[Tie], list[str]]:
+def _questions(reader: Reader, nodes: set[int], wanted: Filter) -> tuple[list[Tie], list[str]]:
     groups: defaultdict[int, set[int]] = defaultdict(set)
-    for number, type_, _, _, start, end in reader.between(nodes):
-        if type_ == ADDRESSES and number in links:
+    for _, type_, _, content, start, end in reader.between(nodes, [ADDRESSES]):
+        if wanted.link(type_, content):
             groups[start].add(end)
     hubs = [project for project, questions in groups.items() if len(questions) > MAX_QUESTIONS]
     cuts = []
@@ -111,7 +119,7 @@ def _questions(reader: Reader, nodes: set[int], links: set[int]) -> tuple[list[T
     return _shared(reader, kept, "projects"), cuts
 
 
-def _organisations(reader: Reader, nodes: set[int], links: set[int]) -> tuple[list[Tie], list[str]]:
+def _organisations(reader: Reader, nodes: set[int], wanted: Filter) -> tuple[list[Tie], list[str]]:
     projects = {n for n, label in reader.labels(nodes).items() if label == PROJECT}
     groups: defaultdict[int, set[int]] = defaultdict(set)
     for step in reader.steps(projects):
@@ -120,12 +128,10 @@ def _organisations(reader: Reader, nodes: set[int], links: set[int]) -> tuple[li
     return _shared(reader, groups, "projects"), []
 
 
-def _departments(reader: Reader, nodes: set[int], links: set[int]) -> tuple[list[Tie], list[str]]:
-    from graphkit.property_graph.elements import decoded
-
+def _departments(reader: Reader, nodes: set[int], wanted: Filter) -> tuple[list[Tie], list[str]]:
     pairs: dict[tuple[int, int], float | None] = {}
-    for number, type_, _, content, start, end in reader.between(nodes):
-        if type_ == "SIMILAR_TO" and number in links:
+    for _, type_, _, content, start, end in reader.between(nodes, [SIMILAR_TO]):
+        if wanted.link(type_, content):
             pair = (min(start, end), max(start, end))
             score = decoded(content)[0].get("score")
             if isinstance(score, (int, float)):
@@ -152,11 +158,11 @@ def _departments(reader: Reader, nodes: set[int], links: set[int]) -> tuple[list
     return ties, []
 
 
-def _place_aspect(reader: Reader, nodes: set[int], links: set[int]) -> tuple[list[Tie], list[str]]:
+def _place_aspect(reader: Reader, nodes: set[int], wanted: Filter) -> tuple[list[Tie], list[str]]:
     assessed: dict[str, int] = {
         key: start
-        for number, type_, key, _, start, _ in reader.between(nodes)
-        if type_ == ADDRESSES and number in links and key
+        for _, type_, key, content, start, _ in reader.between(nodes, [ADDRESSES])
+        if key and wanted.link(type_, content)
     }
     covered: defaultdict[int, set[int]] = defaultdict(set)
     for assessment, aspects in reader.covered_aspects(assessed).items():

@@ -108,6 +108,8 @@ def test_the_whole_graph_is_everything(chosen: Choose, linked: Graph) -> None:
     found = chosen("all")
     assert found.is_whole
     assert found.node_count == sum(found.graph.node_counts().values())
+    with pytest.raises(UsageError, match="nothing is left"):
+        chosen("all", degree=("none",))
     degree = chosen("all", degree=("partial",))
     assert {one["degree"] for *_, one in links(degree, "ADDRESSES")} == {"partial"}
     said = [decoded(row.content)[0] for row in degree.nodes() if row.label == "Assessment"]
