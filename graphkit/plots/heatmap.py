@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log1p, radians, sin
+from math import radians, sin, sqrt
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
@@ -90,7 +90,7 @@ def draw(library: Library, given: Given) -> Drawn:
         [
             (
                 f"n = {plural(found.anywhere, 'grant')} said to cover an aspect of a question; "
-                f"cells are grants, darker by the logarithm"
+                f"cells are grants, darker by the square root"
             )
         ],
         [*_notes(choice, found, given), credit_line(reading.manifest), origin(reading.manifest)],
@@ -124,7 +124,7 @@ def _cells(
     axes: Axes, grants: Sequence[int], left: float, bottom: float, step: float, most: int
 ) -> None:
     for at, number in enumerate(grants):
-        share = log1p(number) / log1p(max(most, _FEW))
+        share = sqrt(number / max(most, _FEW))
         fill = AMOUNTS(share) if number else (1.0, 1.0, 1.0, 1.0)
         axes.add_patch(
             Rectangle(

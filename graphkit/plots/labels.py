@@ -65,7 +65,7 @@ def placed(
     found: list[Placed] = []
     boxes = np.empty((0, 4))
     large = radii > _DOT
-    things = np.column_stack([at - radii[:, None] * 0.8, at + radii[:, None] * 0.8])
+    things = np.column_stack([at - radii[:, None], at + radii[:, None]])
     starts, ends = at[ties[:, 0]], at[ties[:, 1]]
     for number in order:
         if len(found) == most:

@@ -21,6 +21,7 @@ from graphkit.plots.sheet import BODY, INK, INNER, SMALL, Drawn, Sheet, write
 from graphkit.plots.sources import credit_line, origin
 from graphkit.plots.things import STATED, Network, Thing, Tie, network
 from graphkit.plots.words import count, listed, plural
+from graphkit.subgraph.projections import PROJECTIONS
 
 if TYPE_CHECKING:
     from graphkit.subgraph import Subgraph
@@ -75,7 +76,7 @@ def draw(subgraph: Subgraph, given: Given) -> Drawn:
         order,
         names,
         at,
-        radii * np.array([_REACH.get(thing.label, 1.05) for thing in found.things]),
+        radii * _reaches(found.things),
         found.pairs(),
         SMALL,
         (INNER, _HEIGHT),
@@ -115,7 +116,7 @@ def _placing(found: Network) -> tuple[Numbers, Numbers]:
     spots = np.asarray(positions(size, pairs, strengths), float)
     scales, _ = _fitted(spots)
     if size <= _APART:
-        apart = radii * 1.15 / scales.min()
+        apart = radii * _reaches(found.things) * 1.1 / scales.min()
         spots = np.asarray(positions(size, pairs, strengths, sizes=apart), float)
     scales, middle = _fitted(spots)
     return (spots - middle) * scales + np.array([INNER, _HEIGHT]) / 2, radii
@@ -132,6 +133,10 @@ def _fitted(spots: Numbers) -> tuple[Numbers, Numbers]:
     return np.minimum(scales, scales.min() * 1.5), (low + high) / 2
 
 
+def _reaches(things: Sequence[Thing]) -> Numbers:
+    return np.array([_REACH.get(thing.label, 1.05) for thing in things])
+
+
 def _strengths(ties: Sequence[Tie]) -> Numbers | None:
     weights = np.array([tie.weight for tie in ties])
     return weights if len(weights) and (weights > 0).all() else None
@@ -139,6 +144,8 @@ def _strengths(ties: Sequence[Tie]) -> Numbers | None:
 
 def _draw_ties(axes: Axes, found: Network, at: Numbers) -> None:
     """Plain ties below, those with a degree above, the strongest last."""
+    # Many lines are thin lines, or they would be one area.
+    thin = float(np.clip(18 / np.sqrt(len(found.ties) + 1), 0.16, 1.0))
     heaviest = max((tie.weight for tie in found.ties), default=0.0)
     busy = np.array([thing.ties for thing in found.things], float)
     for degree in ("", *reversed(STATED)):
@@ -157,7 +164,7 @@ def _draw_ties(axes: Axes, found: Network, at: Numbers) -> None:
                 for t in chosen
             ]
             widths = [
-                0.4 + 3.6 * (t.weight / heaviest) if heaviest and not degree else wide
+                0.4 + 3.6 * (t.weight / heaviest) if heaviest and not degree else wide * thin
                 for t in chosen
             ]
             axes.add_collection(
@@ -217,7 +224,7 @@ def _entries(found: Network) -> list[tuple[str, dict[str, Any]]]:
     weights = [tie.weight for tie in found.ties if not tie.degree and tie.weight]
     if weights:
         most, least = max(weights), min(weights)
-        for weight in dict.fromkeys((most, least)):
+        for weight in dict.fromkeys((most, (most + least) / 2, least)):
             wide = 0.4 + 3.6 * weight / most
             entries.append((f"weight {weight:.3g}", {"color": _PLAIN, "linewidth": wide}))
     elif "" in used:
@@ -277,6 +284,9 @@ def _title(subgraph: Subgraph, found: Network) -> str:
     names = [f"“{shortened(by_seed[seed], BODY, 300)}”" for seed in seeds[:2] if seed in by_seed]
     if len(names) == len(seeds):
         return f"What is linked to {listed(names)}"
+    projection = PROJECTIONS.get(subgraph.selection.projection or "")
+    if projection:
+        return sentence(projection.summary)
     if subgraph.is_whole:
         return "Network of the whole graph"
     return f"Network of {shortened(subgraph.selection.words, BODY, 500)}"

@@ -19,7 +19,7 @@ from graphkit.plots.sources import credit_line, origin
 from graphkit.plots.words import count, money, plural
 
 _SIDE, _BAR, _MIDDLE, _HEADING = 130.0, 7.0, 90.0, 18.0
-_LINE = 8.4
+_LINE, _LINES = 8.4, 3
 _GAP = 3.0
 _HUES = (
     "#0072B2",
@@ -71,7 +71,7 @@ def draw(library: Library, given: Given) -> Drawn:
     )
     axes = sheet.plane()
     amount = _amount(show)
-    columns = _columns(found, amount, height)
+    columns = _columns(found, show, height)
     middle = (INNER - _MIDDLE) / 2
     edges = (_SIDE, middle, middle + _MIDDLE, INNER - _SIDE)
     _bands(axes, columns[0], columns[1], found.left, height, edges[0] + _BAR, edges[1], amount, 0)
@@ -124,8 +124,9 @@ def _hue(at: int, bar: Bar) -> str:
     return _REST if bar.several else _HUES[at % len(_HUES)]
 
 
-def _columns(found: Flows, amount: str, height: float) -> tuple[_Column, _Column, _Column]:
+def _columns(found: Flows, show: str, height: float) -> tuple[_Column, _Column, _Column]:
     """All bars on one scale, as large as the fullest column allows."""
+    amount = _amount(show)
     into = _summed(found.left, "end", amount, found.aspects)
     out = _summed(found.right, "start", amount, found.aspects)
     sums = (
@@ -133,10 +134,15 @@ def _columns(found: Flows, amount: str, height: float) -> tuple[_Column, _Column
         [max(pair) for pair in zip(into, out, strict=True)],
         _summed(found.right, "end", amount, found.funders),
     )
-    least = (2 * _LINE + 1, _LINE + 2, 2 * _LINE + 1)
+    bars = (found.departments, found.aspects, found.funders)
+    least = (
+        [len(_lines(bar, show, _LINES)) * _LINE + 1 for bar in found.departments],
+        [_LINE + 2] * len(found.aspects),
+        [len(_lines(bar, show, _LINES)) * _LINE + 1 for bar in found.funders],
+    )
 
     def needed(scale: float, at: int) -> float:
-        rooms = [max(value * scale, least[at]) for value in sums[at]]
+        rooms = [max(value * scale, low) for value, low in zip(sums[at], least[at], strict=True)]
         return sum(rooms) + _GAP * (len(rooms) - 1)
 
     low, high = 0.0, height / max(max(sum(column) for column in sums), 1e-9)
@@ -146,10 +152,9 @@ def _columns(found: Flows, amount: str, height: float) -> tuple[_Column, _Column
             low = scale
         else:
             high = scale
-    bars = (found.departments, found.aspects, found.funders)
     made = []
     for at in range(3):
-        rooms = [max(value * low, least[at]) for value in sums[at]]
+        rooms = [max(value * low, room) for value, room in zip(sums[at], least[at], strict=True)]
         free = (height - sum(rooms) - _GAP * (len(rooms) - 1)) / len(rooms)
         heights = [value * low for value in sums[at]]
         made.append(_Column(bars[at], heights, [room + free for room in rooms]))
@@ -232,14 +237,17 @@ def _bar(axes: Axes, left: float, top: float, wide: float, tall: float, hue: str
 
 def _label(axes: Axes, x: float, y: float, bar: Bar, show: str, side: str, room: float) -> None:
     """A name with its number after it, in as many lines as there is room for."""
-    number = f" ({_shown(bar, show)})"
-    most = min(int(room / _LINE), 4)
-    lines = wrapped(sentence(bar.name), BODY, _SIDE - 6 - width(number, BODY), most)
-    lines[-1] += number
+    lines = _lines(bar, show, min(int(room / _LINE), _LINES))
     for at, line in enumerate(lines):
         down = (at - (len(lines) - 1) / 2) * _LINE
         colour = SOFT if bar.several else INK
         write(axes, x, y - down, line, ha=side, va="center_baseline", color=colour)
+
+
+def _lines(bar: Bar, show: str, most: int) -> list[str]:
+    number = f" ({_shown(bar, show)})"
+    lines = wrapped(sentence(bar.name), BODY, _SIDE - 6 - width(number, BODY), most)
+    return [*lines[:-1], lines[-1] + number]
 
 
 def _notes(choice: Choice, found: Flows, show: str) -> list[str]:
