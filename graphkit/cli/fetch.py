@@ -226,15 +226,16 @@ def places(tables: tuple[str, ...], **arguments: Any) -> int:
 
     if not tables:
         return _run(Places(), arguments)
-    hosts = set()
+    hosts: dict[str, list[str]] = {}
     for address in tables:
-        parts = urlsplit(Client(address.partition("?")[0], Manners()).api)
-        hosts.add(f"{parts.scheme}://{parts.netloc}")
-    code = 0
-    for host in sorted(hosts):
-        there = tuple(address for address in tables if address.startswith(host + "/"))
-        code = max(code, _run(Tables(there), {**arguments, "api": host}))
-    return code
+        Client(address.partition("?")[0], Manners())  # refuses what is no address
+        parts = urlsplit(address)
+        if not parts.path.strip("/"):
+            raise UsageError(f"{address[:100]}: names no table", hint="give its whole address")
+        hosts.setdefault(f"{parts.scheme}://{parts.netloc}", []).append(address)
+    return max(
+        _run(Tables(tuple(there)), {**arguments, "api": host}) for host, there in hosts.items()
+    )
 
 
 def _day(text: str | None) -> date | None:
@@ -249,7 +250,6 @@ def _day(text: str | None) -> date | None:
 def _run(what: Harvest, arguments: Arguments) -> int:
     from urllib.parse import urlsplit
 
-    from graphkit.errors import GraphkitError
     from graphkit.fetching import Client, HarvestFolder, Manners
     from graphkit.fetching.harvesting import harvest
     from graphkit.fetching.manners import checked_contact
@@ -282,9 +282,6 @@ def _run(what: Harvest, arguments: Arguments) -> int:
     except KeyboardInterrupt:
         progress.clear()
         note(f"what was fetched is in {folder}; the same command goes on from there")
-        raise
-    except GraphkitError:
-        progress.clear()
         raise
     finally:
         progress.clear()

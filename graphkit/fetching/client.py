@@ -313,7 +313,7 @@ def _moved(url: str, answer: Answer) -> str:
         raise UsageError(
             f"{shown(url)} sends on to another place: {shown(target) or 'nowhere'} "
             f"(HTTP {answer.status})",
-            hint="it is not followed; if the source has moved there, give it with --api",
+            hint="it is not followed; if the source is there now, give that address",
         )
     return urlunsplit(there._replace(fragment=""))
 

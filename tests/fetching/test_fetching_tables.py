@@ -146,6 +146,13 @@ def test_a_table_that_a_build_would_not_read_is_refused_with_its_columns(
     assert not files(harvest)
 
 
+def test_an_address_that_names_no_table_is_refused(fetch: Fetch, upstream: Server) -> None:
+    answer = fetch("places", "--table", upstream.url)
+    assert answer.code == 2
+    assert "names no table" in answer.err
+    assert not upstream.log
+
+
 def test_a_page_in_the_place_of_a_table_is_no_table(
     fetch: Fetch, troubled: Callable[..., None]
 ) -> None:
