@@ -41,7 +41,7 @@ def narrowing_options(command: F) -> F:
 
 @click.command("diff")
 @click.argument("old", metavar="A")
-@click.argument("new", metavar="B", default="current")
+@click.argument("new", metavar="[B]", default="current")
 @narrowing_options
 @click.option(
     "--format",
