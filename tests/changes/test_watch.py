@@ -232,3 +232,9 @@ def test_where_the_last_snapshot_is_gone_it_says_so(watch: Cli, graph: Graph) ->
 def test_a_letter_in_markdown_escapes_hostile_wording(watch: Cli, graph: Graph) -> None:
     told = letter(watch, graph, "--format", "markdown")
     assert r"Which new towns grow, & why? \*Really\*" in told
+
+
+def test_a_question_of_what_a_department_was_before_is_near_it(watch: Cli, graph: Graph) -> None:
+    told = letter(watch, graph, "--department", "Department for Business and Trade")
+    assert "What determines productivity differences" in told
+    assert "(before or after Department for Business and Trade)" in told
