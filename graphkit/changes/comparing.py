@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from graphkit.changes.pair import Pair
 from graphkit.changes.records import SECTIONS, WHAT, Change
 from graphkit.changes.sources import source_changes
 from graphkit.changes.things import project_changes, question_changes, rest
+from graphkit.errors import SnapshotError
 from graphkit.progress import Progress, silent
 from graphkit.snapshot import Snapshot
 
@@ -44,10 +46,20 @@ class Comparison:
         narrowing: Narrowing | None = None,
         progress: Progress = silent,
     ) -> Comparison:
-        """Compare two snapshots. Raises UsageError where their bases differ."""
+        """Compare two snapshots.
+
+        Raises UsageError where their bases differ, SnapshotError where one cannot be read or
+        the disk has no room.
+        """
         self = cls(Pair(old, new, progress), narrowing or Narrowing())
         try:
             self._find(progress)
+        except sqlite3.Error as error:
+            self.close()
+            raise SnapshotError(
+                f"the snapshots cannot be compared: {error}",
+                hint="see that the folder for temporary files has room (SQLITE_TMPDIR, TMPDIR)",
+            ) from None
         except BaseException:
             self.close()
             raise

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from graphkit.changes import Change, Comparison, Narrowing
-from graphkit.errors import UsageError
+from graphkit.errors import SnapshotError, UsageError
 from graphkit.snapshot import Snapshot
 
 Found = dict[tuple[str, str], list[Change]]
@@ -173,3 +173,18 @@ def test_things_that_are_kept_as_withdrawn_are_told_as_such() -> None:
         [change] = _question(Nowhere(), "urn:q", old, new, Counter())  # type: ignore[arg-type]
         assert change.what == what
         assert values(change).keys() == {"withdrawn_on"}
+
+
+def test_a_property_graph_that_is_damaged_is_told_in_words(
+    old: Snapshot, new: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sqlite3
+
+    from graphkit.changes.pair import Pair
+
+    def broken(_: Pair) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(Pair, "compare_links", broken)
+    with pytest.raises(SnapshotError, match="disk is full; see that the folder"):
+        Comparison.of(old, new)
