@@ -16,7 +16,7 @@ LAYERS = (
     ("cli",),
     ("server",),
     ("plots", "view"),
-    ("export",),
+    ("changes", "export", "health", "provenance"),
     ("subgraph",),
     ("around",),
     ("library",),
@@ -31,6 +31,7 @@ LAYERS = (
     ("identity", "loaders", "relevance"),
     (
         "binding",
+        "json_ld",
         "layout",
         "ontology",
         "palette",

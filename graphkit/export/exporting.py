@@ -8,7 +8,7 @@ from graphkit.errors import FaultsFoundError
 from graphkit.export.about import SIDE_FILE, About, about
 from graphkit.export.format import Export, Format
 from graphkit.export.output import Output
-from graphkit.export.survey import survey
+from graphkit.export.survey_file import survey_of
 from graphkit.subgraph.subgraph import Subgraph
 
 Tell = Callable[[str], None]
@@ -29,7 +29,7 @@ def export(
     be lost; then nothing is written.
     """
     output = Output(target)
-    found = survey(subgraph)
+    found = survey_of(subgraph)
     lost = form.losses(found)
     for one in lost:
         tell(one)

@@ -25,7 +25,7 @@ LONGEST_CELL = 32_767
 """Characters in a cell of a workbook."""
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML 1.0 has no way to say."""
-_FORMULA = tuple("=+-@\t\r")
+_FORMULA = frozenset("=+-@\t\r")
 _KINDS: Mapping[type, str] = {str: STRING, int: INTEGER, float: FLOAT, bool: BOOLEAN}
 
 Columns = dict[str, dict[str, Counter[str]]]
@@ -91,11 +91,13 @@ def survey(subgraph: Subgraph) -> Survey:
 
 
 def _survey_relationships(found: Survey, subgraph: Subgraph) -> None:
-    plain: dict[tuple[str, bytes], int] = {}
+    alike: dict[tuple[str, str, str, bytes | None], int] = {}
     last: tuple[str, str, str] = ("", "", "")
     for row in subgraph.relationships():
-        found.relationship_counts[row.type] += 1
-        found.patterns[row.start_label, row.type, row.end_label] += 1
+        # Most of a type hold the same, a source and nothing else: they are looked at once.
+        content = None if row.key else row.content
+        same = row.start_label, row.type, row.end_label, content
+        alike[same] = alike.get(same, 0) + 1
         this = row.type, row.start_iri, row.end_iri
         if this == last:
             found.parallel += 1
@@ -105,12 +107,12 @@ def _survey_relationships(found: Survey, subgraph: Subgraph) -> None:
         if row.key:
             columns = found.relationships.setdefault(row.type, {})
             _take(found, columns, *link_values(row.content))
-        else:  # most of a type hold the same: a source and nothing else
-            same = row.type, row.content
-            plain[same] = plain.get(same, 0) + 1
-    for (type_, content), times in plain.items():
-        columns = found.relationships.setdefault(type_, {})
-        _take(found, columns, *link_values(content), times)
+    for (start, type_, end, content), times in alike.items():
+        found.relationship_counts[type_] += times
+        found.patterns[start, type_, end] += times
+        if content is not None:
+            columns = found.relationships.setdefault(type_, {})
+            _take(found, columns, *link_values(content), times)
 
 
 def _take(
@@ -121,28 +123,40 @@ def _take(
     times: int = 1,
 ) -> None:
     for key, value in properties.items():
-        kind = kind_of(value, typed.get(key, ""))
+        if value.__class__ is str:
+            kind = typed.get(key, STRING) if typed else STRING
+            if kind is not STRING:
+                found.moments += times
+            elif len(value) > LONGEST_CELL or value[:1] in _FORMULA or not value.isprintable():
+                _take_text(found, value, times)
+            elif len(value) > found.longest:
+                found.longest = len(value)
+        elif value.__class__ is list:
+            kind = kind_of(value, typed.get(key, ""))
+            _take_list(found, value, kind, times)
+        else:
+            kind = _KINDS[value.__class__]
+            if kind is INTEGER and abs(value) > LARGEST_EXACT:
+                found.large_integers += times
         counts = columns.get(key)
         if counts is None:
             counts = columns[key] = Counter()
-        counts[kind] += times
-        if kind is STRING:
-            _take_text(found, value, times)
-        elif isinstance(value, list):
-            if kind == POINT:
-                found.points += times
-                continue
-            found.lists += times
-            found.empty_lists += times if not value else 0
-            found.longest_list = max(found.longest_list, len(value))
-            for one in value:
-                if isinstance(one, str):
-                    _take_text(found, one, times)
-        elif kind is INTEGER and abs(value) > LARGEST_EXACT:
-            found.large_integers += times
-        if typed and key in typed and kind != POINT:
-            found.moments += times
+        counts[kind] = counts.get(kind, 0) + times
     _take_sources(found, properties)
+
+
+def _take_list(found: Survey, values: list[Any], kind: str, times: int) -> None:
+    if kind == POINT:
+        found.points += times
+        return
+    found.lists += times
+    found.empty_lists += times if not values else 0
+    found.longest_list = max(found.longest_list, len(values))
+    if kind in (DATE + MANY, DATETIME + MANY):
+        found.moments += times
+    for one in values:
+        if isinstance(one, str):
+            _take_text(found, one, times)
 
 
 def _take_text(found: Survey, text: str, times: int) -> None:
@@ -150,7 +164,7 @@ def _take_text(found: Survey, text: str, times: int) -> None:
         found.longest = len(text)
     if len(text) > LONGEST_CELL:
         found.long_texts += times
-    if text.startswith(_FORMULA):
+    if text[:1] in _FORMULA:
         found.formulas += times
     if not text.isprintable():
         if CONTROL.search(text):
