@@ -20,7 +20,7 @@ LAYERS = (
     ("subgraph",),
     ("around",),
     ("library",),
-    ("embedded", "linking", "neo4j", "publishing"),
+    ("embedded", "fetching", "linking", "neo4j", "publishing"),
     ("build",),
     ("search",),
     ("figures", "graph_files", "names", "property_graph", "validation"),
