@@ -18,7 +18,10 @@ _QUERY = re.compile(r"[!-~]{1,4000}")
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer in whole. `headers` have names in small letters; `body` is decompressed."""
+    """An answer in whole, to the address that was asked, wherever that led.
+
+    `headers` have names in small letters; `body` is decompressed.
+    """
 
     address: str
     status: int

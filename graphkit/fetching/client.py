@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
@@ -223,10 +223,11 @@ class Client:
         headers: dict[str, str],
         fetch: Callable[[urllib3.BaseHTTPResponse, str], bytes],
     ) -> Answer:
+        asked = url
         for _ in range(_REDIRECTS):
             answer = self._once(url, headers, fetch)
             if answer.status not in _MOVED:
-                return answer
+                return replace(answer, address=asked)
             url = _moved(url, answer)
             self._permitted(url)
         raise UsageError(f"{shown(url)} sends on and on", hint="report it to the source's owner")

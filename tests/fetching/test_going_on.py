@@ -112,6 +112,21 @@ def test_a_note_that_was_cut_off_costs_that_answer_alone(
     assert len(manifest(harvest)) == 3
 
 
+def test_what_is_noted_after_a_note_that_was_cut_off_can_be_read(
+    fetch: Fetch, upstream: Server, troubled: Callable[..., None], harvest: Path
+) -> None:
+    fetch("ari")
+    notes = harvest / ".fetching" / "questions.jsonl"
+    lines = notes.read_bytes().splitlines(keepends=True)
+    notes.write_bytes(b"".join(lines[:2]) + lines[2][: len(lines[2]) // 2])
+    troubled("500", part="page=3")
+    assert fetch("ari").code == 3
+    upstream.troubles.troubles.clear()
+    upstream.log.clear()
+    assert fetch("ari").code == 0
+    assert len(upstream.asked()) == 1
+
+
 def test_notes_that_are_damaged_are_told_with_what_to_do(fetch: Fetch, harvest: Path) -> None:
     fetch("ari")
     notes = harvest / ".fetching" / "questions.jsonl"
@@ -129,7 +144,8 @@ def test_a_file_that_was_changed_or_removed_is_fetched_again(
 ) -> None:
     fetch("ari")
     before = files(harvest)
-    (harvest / "questions/00001.json").write_bytes(b"{}")
+    first = before["questions/00001.json"]
+    (harvest / "questions/00001.json").write_bytes(first.replace(b"16604", b"16605"))
     (harvest / "questions/00003.json").unlink()
     upstream.log.clear()
     assert fetch("ari").code == 0

@@ -77,7 +77,8 @@ class GtrData:
 
     def _link(self, query: dict[str, str], page: int, rel: str) -> str:
         # The host and the path of the portal's own links are not those that were asked.
-        words = urlencode(query | {"page": str(page)}, quote_via=quote)
+        known = {name: value for name, value in query.items() if name != "moved"}
+        words = urlencode(known | {"page": str(page)}, quote_via=quote)
         return f'<http://gtr.ukri.org:80/search/project?{words}>; rel="{rel}"'
 
     def _found(self, term: str, facets: str) -> list[int]:
