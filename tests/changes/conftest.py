@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     shutil.copytree(sample_folder(), sources)
     build(root / "graph", [str(sources)])
     later(sources)
+    time.sleep(1.1)  # ids of snapshots tell seconds
     build(root / "graph", [str(sources)], Options(keep=5))
     return Graph(root / "graph")
 

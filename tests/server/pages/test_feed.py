@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
@@ -19,6 +20,7 @@ from graphkit.snapshot import snapshots
 def moved(built: Callable[..., Graph], files: Callable[..., Path]) -> Graph:
     """A graph in which a question was reworded since the snapshot before."""
     for text in ("What helps towns?", "What helps small & large towns?"):
+        time.sleep(1.1)  # ids of snapshots tell seconds
         graph = built(files({"q.json": {"data": [{"questionId": 7, "question": text}]}}))
     return graph
 
