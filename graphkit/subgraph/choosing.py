@@ -18,6 +18,9 @@ from graphkit.subgraph.subgraph import Subgraph
 from graphkit.subgraph.walking import Walk, passed_labels, walk
 from graphkit.subgraph.ways import MOST_WAYS, shortest_ways
 
+MARKED = 12
+"""More seeds than these are not marked in pictures."""
+
 
 def choose(
     graph: Path | str | Library, selection: Selection, progress: Progress = silent
@@ -65,6 +68,7 @@ class _Chooser:
             selection,
             nodes,
             () if selection.projection else self.links(nodes, found),
+            seeds=self.marked(found, nodes),
             cuts=tuple(self.cuts),
             remarks=tuple(dict.fromkeys(self.remarks)),
         )
@@ -134,6 +138,13 @@ class _Chooser:
             f"with the fewest links to the rest (--max-nodes {len(ordered)} takes all)"
         )
         return set(ordered[:most])
+
+    def marked(self, found: Walk, nodes: set[int]) -> tuple[str, ...]:
+        """The seeds that are worth a mark in a picture: none of them, where they are many."""
+        if self.selection.is_whole:
+            return ()
+        seeds = [number for number in nodes if found.distance[number] == 0]
+        return tuple(sorted(self.reader.iris(seeds).values())) if len(seeds) <= MARKED else ()
 
     def links(self, nodes: set[int], found: Walk) -> set[int]:
         """The relationships among nodes that are let in."""

@@ -49,6 +49,8 @@ class Subgraph:
     cuts: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     is_whole: bool = False
+    seeds: tuple[str, ...] = ()
+    """IRIs of the things that it starts from, where these are few."""
     projected: tuple[str, ...] = field(default=())
     """What each number of a projection means, as `name: meaning`."""
 

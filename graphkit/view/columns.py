@@ -37,6 +37,7 @@ def picture(subgraph: Subgraph, drawn: Drawn, words: Words) -> Part:
 
     `nodes` and `links` hold columns of equal length. `class`, `type`, `degree`, `origin` are
     places in the lists of the same names, `start` and `end` places of nodes; -1: there is none.
+    `seeds` are the places of the things that the selection starts from.
     `score` is in hundredths, `weight` (0: none) is there where any link has one.
     """
     labels = sorted({row.label for row in drawn.nodes})
@@ -66,6 +67,7 @@ def picture(subgraph: Subgraph, drawn: Drawn, words: Words) -> Part:
         "degrees": [{"code": one.key, "name": one.label} for one in schemes["degree"]],
         "origins": [{"code": one.key, "name": one.label} for one in schemes["origin"]],
         "funders": funder_names,
+        "seeds": [place for place, row in enumerate(drawn.nodes) if row.iri in subgraph.seeds],
         "nodes": {
             "class": _places_in(labels, (row.label for row in drawn.nodes)),
             "name": [

@@ -409,6 +409,7 @@ def test_the_picture_is_saved_as_png_at_twice_the_size(opened: Open) -> None:
 def test_axe_finds_nothing_anywhere(opened: Open, scheme: Any, rules: tuple[str, ...]) -> None:
     page = opened()
     page.emulate_media(color_scheme=scheme)
+    page.wait_for_timeout(300)  # until the colours have changed
     assert faults_of(page, *rules) == []
     find(page, "Spatial Economics Research Centre")
     page.locator("#details .why").first.wait_for()

@@ -139,7 +139,7 @@ export function makePicture(stage, graph, visible) {
       }
       for (const node of bright.nodes) drawNode(painter, node);
     }
-    for (const node of [marks.chosen, marks.hovered, marks.focused]) {
+    for (const node of [...graph.seeds, marks.chosen, marks.hovered, marks.focused]) {
       if (node < 0 || !scene.visible.nodes[node]) continue;
       drawNode(painter, node);
       const [x, y] = toScreen(scene.camera, graph.x[node], graph.y[node]);
@@ -149,7 +149,7 @@ export function makePicture(stage, graph, visible) {
     const ends = marks.link >= 0 ? [graph.start[marks.link], graph.end[marks.link]] : [];
     const near = bright && marks.chosen >= 0 ? [...bright.nodes].slice(0, 24) : [];
     named = bright ? [...bright.nodes] : null;
-    return [marks.focused, marks.hovered, marks.chosen, ...ends, ...(near.length <= 10 ? near : [])].filter((node) => node >= 0);
+    return [marks.focused, marks.hovered, marks.chosen, ...ends, ...(near.length <= 10 ? near : []), ...graph.seeds].filter((node) => node >= 0);
   }
 
   function brightened() {
