@@ -30,7 +30,7 @@ COMMANDS = {
     "queries": "The named queries, and what each takes.",
     "sparql": "Run a SPARQL query of your own.",
     "cypher": "Run a Cypher query of your own, without a server.",
-    "export": "Write a part of the graph into a file: GraphML, GEXF, CSV, Parquet, RDF …",
+    "export": "A part of the graph as a file: GraphML, CSV, RDF …",
     "view": "Write a network page: one HTML file to look at.",
     "plot": "Draw a picture: network, map, timeline, flows.",
     "serve": "Serve the graph on the web: SPARQL, linked data, an explorer.",

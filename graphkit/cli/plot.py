@@ -15,6 +15,7 @@ from graphkit.plots import FORMS, PLOTS, Parameter, Picture, Plot, save
 
 
 @click.group("plot")
+@graph_option
 def command() -> None:
     """Draw a picture for print: PNG, SVG or PDF, by FILE's extension.
 
