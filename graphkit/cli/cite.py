@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from graphkit.cli.options import Settings, graph_option, opened
+from graphkit.cli.options import Settings, graph_option, named_by_extension, opened
 from graphkit.errors import UsageError
 
 FORMATS = ("text", "bibtex", "cff", "datacite")
@@ -51,10 +49,10 @@ def command(
     """  # fmt: skip
     from graphkit.changes import choose
     from graphkit.provenance.citation import TITLE, citation
-    from graphkit.provenance.citation_formats import WRITERS
+    from graphkit.provenance.citation_formats import BY_EXTENSION, WRITERS
     from graphkit.rdf.terms import web_iri
 
-    chosen = form or _by_extension(output)
+    chosen = form or named_by_extension(output, BY_EXTENSION)
     if url and web_iri(url) is None:
         raise UsageError(f"{url}: no web address", hint="as --url https://example.org/data")
     if any(not name.strip() for name in authors) or (title is not None and not title.strip()):
@@ -68,16 +66,3 @@ def command(
     )
     with opened(output) as out:
         out.write(WRITERS[chosen](cited))
-
-
-def _by_extension(output: str) -> str:
-    if output == "-":
-        return "text"
-    from graphkit.provenance.citation_formats import BY_EXTENSION
-
-    extension = Path(output).suffix.lower().removeprefix(".")
-    if extension not in BY_EXTENSION:
-        raise UsageError(
-            f"{output}: no format goes by that extension", hint=f"--format {'|'.join(FORMATS)}"
-        )
-    return BY_EXTENSION[extension]

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from graphkit.cli.options import F, ProgressLine, Settings, graph_option, note, opened
+from graphkit.cli.options import (
+    F,
+    ProgressLine,
+    Settings,
+    graph_option,
+    named_by_extension,
+    note,
+    opened,
+)
 from graphkit.cli.selecting import tidy_when_stopped
 from graphkit.errors import UsageError
 
@@ -90,8 +97,9 @@ def command(
       graphkit diff previous current --as update -o changes.ru
     """  # fmt: skip
     from graphkit.changes import Narrowing, choose
+    from graphkit.changes.writing import BY_EXTENSION
 
-    chosen = form or _by_extension(output)
+    chosen = form or named_by_extension(output, BY_EXTENSION)
     before, after = choose(settings.graph, old), choose(settings.graph, new)
     narrowing = Narrowing(department, topic, place, funder)
     with tidy_when_stopped(), told_progress() as progress:
@@ -108,19 +116,6 @@ def command(
         else:
             differs = _tell(before, after, narrowing, chosen, output, limit, progress)
     return int(exits and differs)
-
-
-def _by_extension(output: str) -> str:
-    if output == "-":
-        return "text"
-    from graphkit.changes.writing import BY_EXTENSION
-
-    extension = Path(output).suffix.lower().removeprefix(".")
-    if extension not in BY_EXTENSION:
-        raise UsageError(
-            f"{output}: no format goes by that extension", hint=f"--format {'|'.join(FORMATS)}"
-        )
-    return BY_EXTENSION[extension]
 
 
 @contextmanager

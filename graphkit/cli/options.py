@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -102,6 +102,20 @@ def query_text(query: str | None, path: str | None) -> str:
 def chosen_format(form: str | None, output: str) -> str:
     """The format asked for, else that of the file's extension, else a table."""
     return form or ("table" if output == "-" else format_of(output))
+
+
+def named_by_extension(output: str, known: Mapping[str, str], otherwise: str = "text") -> str:
+    """The format that a file's extension stands for, of those that are known.
+
+    `otherwise` is that of standard output. Raises UsageError for an extension of none.
+    """
+    if output == "-":
+        return otherwise
+    extension = Path(output).suffix.lower().removeprefix(".")
+    if extension not in known:
+        forms = "|".join(dict.fromkeys(known.values()))
+        raise UsageError(f"{output}: no format goes by that extension", hint=f"--format {forms}")
+    return known[extension]
 
 
 @contextmanager

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 
 from graphkit import __version__
+from graphkit.licences import licence_of
 from graphkit.snapshot import Manifest
-
-_OGL = re.compile(r"nationalarchives\.gov\.uk/doc/open-government-licence/version/(\d)")
-_CC = re.compile(r"creativecommons\.org/licenses/([a-z-]+)/([0-9.]+)")
-_CC0 = re.compile(r"creativecommons\.org/publicdomain/zero")
 
 
 def licence(address: str | None) -> str:
@@ -23,11 +19,7 @@ def licence(address: str | None) -> str:
     """
     if not address:
         return "no licence stated"
-    if found := _OGL.search(address):
-        return f"OGL v{found[1]}"
-    if found := _CC.search(address):
-        return f"CC {found[1].upper()} {found[2]}"
-    return "CC0" if _CC0.search(address) else address
+    return licence_of(address).short
 
 
 def credit_line(manifest: Manifest) -> str:

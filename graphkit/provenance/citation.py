@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from graphkit.provenance.licences import Licence, licence_of
+from graphkit.licences import Licence, licence_of
 from graphkit.snapshot import Snapshot, SourceEntry
 
 TITLE = "Questions of government and funded research: a knowledge graph"

@@ -7,6 +7,16 @@ from graphkit.rdf.nodes import Namer
 from graphkit.rdf.terms import integer, moment, string, web_iri
 from graphkit.snapshot import SourceEntry
 
+OWN_GRAPHS = {
+    "catalogue": "What is known of the sources: licence, address, time and hash",
+    "computed": "Assessments and similarities that graphkit computed",
+    "derived": "What follows from the sources: places within places, aspects, totals",
+    "identity": "Which records were joined, and which nearly",
+    "ontology": "The ontology and its closed lists",
+    "register": "The registers that come with graphkit: departments, funders, places",
+}
+"""What a snapshot's own graphs hold, which no source stands behind."""
+
 
 def source_lines(namer: Namer, entry: SourceEntry, ending: str) -> list[str]:
     """All statements on one source. Its address is that of its named graph."""

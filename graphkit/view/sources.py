@@ -4,25 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from graphkit.licences import licence_of
+from graphkit.rdf.catalogue import OWN_GRAPHS
 from graphkit.snapshot import Snapshot, SourceEntry
 from graphkit.view.wording import day, one_line
-
-_OWN = {
-    "catalogue": "graphkit's catalogue of the sources",
-    "computed": "graphkit's own computing: assessments and similarities",
-    "derived": "graphkit: what follows from the sources",
-    "identity": "graphkit: which records were joined",
-    "ontology": "graphkit's ontology and its closed lists",
-    "register": "graphkit's own registers: departments, funders, places",
-}
-"""Parts of a graph that no source of others stands behind."""
-_LICENCES = {
-    "nationalarchives.gov.uk/doc/open-government-licence/version/3": "Open Government Licence v3.0",
-    "creativecommons.org/licenses/by/4.0": "CC BY 4.0",
-    "creativecommons.org/licenses/by-sa/4.0": "CC BY-SA 4.0",
-    "creativecommons.org/publicdomain/zero/1.0": "CC0 1.0",
-    "opendatacommons.org/licenses/odbl/1-0": "ODbL 1.0",
-}
 
 
 @dataclass(frozen=True)
@@ -44,19 +29,19 @@ def source(name: str, snapshot: Snapshot) -> Source:
     for entry in snapshot.manifest.sources:
         if entry.graph.rpartition("/graph/")[2] == name:
             return _published(name, entry)
-    return Source(name, _OWN.get(name, name))
+    held = OWN_GRAPHS.get(name)
+    return Source(name, f"graphkit: {held[:1].lower()}{held[1:]}" if held else name)
 
 
 def _published(name: str, entry: SourceEntry) -> Source:
     licence = entry.licence or ""
-    bare = licence.partition("://")[2].removeprefix("www.").rstrip("/")
     return Source(
         name,
         one_line(entry.title or entry.file),
         entry.address or "",
         one_line(entry.publisher or ""),
         licence,
-        _LICENCES.get(bare, licence),
+        licence_of(licence).called,
         one_line(entry.attribution or ""),
         day(entry.retrieved or ""),
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 from flask import Response, make_response, render_template, request
 
+from graphkit.rdf.catalogue import OWN_GRAPHS
 from graphkit.server.site.answers import FILE_HEADER, KEEP_HEADER
 from graphkit.server.site.app import site
 from graphkit.server.site.dataset import Dataset
@@ -18,7 +19,6 @@ from graphkit.server.site.problems import Problem
 from graphkit.server.site.resources import blueprint
 from graphkit.server.site.resources.addresses import absolute, href, local
 from graphkit.server.site.resources.dump_files import ALL, SUFFIXES, DumpFiles
-from graphkit.server.site.resources.sources import OWN_GRAPHS
 
 DEFAULT = "default"
 """The name of the dump of a data set's default graph."""

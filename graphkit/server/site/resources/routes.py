@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from flask import Response, current_app, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from graphkit.licences import licence_of
 from graphkit.server.site.app import EXTENSION, Site, site
 from graphkit.server.site.problems import Problem
 from graphkit.server.site.resources import addresses, blueprint
@@ -32,7 +33,6 @@ from graphkit.server.site.resources.missing import suggestions
 from graphkit.server.site.resources.neighbourhood import Neighbourhood
 from graphkit.server.site.resources.schema import schema_org, schema_org_dataset
 from graphkit.server.site.resources.selection import selected
-from graphkit.server.site.resources.sources import licence_name
 from graphkit.server.site.resources.thing import Thing, thing
 
 MAX_PATH = 4000
@@ -212,7 +212,7 @@ def label(iri: str) -> str:
     return str(g.labels.of(iri))
 
 
-blueprint.app_template_filter("licence_name")(licence_name)
+blueprint.app_template_filter("licence_name")(lambda address: licence_of(address).called)
 blueprint.app_template_filter("href")(addresses.href)
 blueprint.app_template_global("schema_org")(schema_org)
 blueprint.app_template_global("schema_org_dataset")(schema_org_dataset)

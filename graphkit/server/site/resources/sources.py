@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from graphkit.rdf.catalogue import OWN_GRAPHS
 from graphkit.server.site.dataset import Dataset
 from graphkit.server.site.resources.addresses import href
 from graphkit.vocabulary import expand
-
-OWN_GRAPHS = {
-    "catalogue": "What is known of the sources: licence, address, time and hash",
-    "computed": "Assessments and similarities that graphkit computed",
-    "derived": "What follows from the sources: places within places, aspects, totals",
-    "identity": "Which records were joined, and which nearly",
-    "ontology": "The ontology and its closed lists",
-    "register": "The registers that come with graphkit: departments, funders, places",
-}
-"""What a snapshot's own graphs hold, which no source stands behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +20,6 @@ class Source:
     licence: str
     attribution: str
     href: str
-
-
-_LICENCES = {
-    "nationalarchives.gov.uk/doc/open-government-licence/version/3": "Open Government Licence v3.0",
-    "creativecommons.org/licenses/by/4.0": "CC BY 4.0",
-    "creativecommons.org/licenses/by-sa/4.0": "CC BY-SA 4.0",
-    "creativecommons.org/publicdomain/zero/1.0": "CC0 1.0",
-    "opendatacommons.org/licenses/odbl/1-0": "ODbL 1.0",
-}
-"""What people call licences, by their addresses without scheme, `www.` and last slash."""
-
-
-def licence_name(address: str) -> str:
-    """What people call a licence; its address where that is not known.
-
-    >>> licence_name("https://creativecommons.org/licenses/by/4.0/")
-    'CC BY 4.0'
-    >>> licence_name("https://example.org/licence")
-    'https://example.org/licence'
-    """
-    bare = address.partition("://")[2].removeprefix("www.").rstrip("/")
-    return _LICENCES.get(bare, address)
 
 
 def graph_name(graph: str) -> str:
