@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from conftest import Answer
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.append(str(Path(__file__).resolve().parent))
 
 from upstream_gtr import GtrData
 from upstream_server import Server, Upstream
