@@ -16,6 +16,8 @@ from graphkit.errors import UsageError
 if TYPE_CHECKING:
     from graphkit.fetching.harvesting import Harvest
 
+_SLOWEST = 0.001
+"""Requests a second: one in a quarter of an hour."""
 F = TypeVar("F", bound=Callable[..., Any])
 Arguments = dict[str, Any]
 
@@ -257,6 +259,12 @@ def _run(what: Harvest, arguments: Arguments) -> int:
     from graphkit.remote_servers import is_local
 
     api, folder = arguments["api"], arguments["folder"]
+    if str(folder) == "-":
+        raise UsageError("a harvest is a folder of files", hint="name one with -o")
+    if not arguments["rate"] >= _SLOWEST:  # so that no number at all is refused, too
+        raise UsageError(
+            f"--rate {arguments['rate']:g}: at least {_SLOWEST:g} requests a second are needed"
+        )
     client = Client(api, Manners())
     local = is_local(urlsplit(client.api).hostname)
     manners = Manners(

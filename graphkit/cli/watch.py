@@ -147,7 +147,7 @@ def _watch_query(
     values = parse_parameters(pairs)
     bound = library.bind(name, values)
     parameters: dict[str, Any] = {**values, **({"by": list(by)} if by else {})}
-    path = state or usual_path(settings.graph, name, parameters)
+    path = _checked(state or usual_path(settings.graph, name, parameters), output)
     with looking(path):
         before = remembered(path, name, parameters)
         result = library.execute(bound)
@@ -212,7 +212,7 @@ def _watch_digest(
         return _tell_digest(old, new, portfolio, chosen, output, always=True)
     watched = "digest"
     parameters = {kind: list(names) for kind, names in portfolio.items() if names}
-    path = state or usual_path(settings.graph, watched, parameters)
+    path = _checked(state or usual_path(settings.graph, watched, parameters), output)
     with looking(path):
         before = remembered(path, watched, parameters)
         new = Snapshot.current(settings.graph)
@@ -233,6 +233,15 @@ def _watch_digest(
             ),
         )
     return told
+
+
+def _checked(state: Path, output: str) -> Path:
+    """The file of what is remembered, if what is told does not go into the same."""
+    if output != "-" and Path(output).resolve() == state.resolve():
+        raise UsageError(
+            f"{output}: is the file that remembers what was seen", hint="name another with -o"
+        )
+    return state
 
 
 def _letter_format(form: str | None, output: str) -> str:

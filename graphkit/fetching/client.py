@@ -39,6 +39,8 @@ _MOVED = (301, 302, 303, 307, 308)
 _NEVER_PASSES = (501, 505)
 _CONNECTING = 15.0
 _PIECE = 1 << 18
+_TRICKLE, _LEAST_SPEED = 60.0, 1_000.0
+"""Seconds after which a download must have come at so many bytes a second."""
 _KEPT = ("content-type", "etag", "last-modified", "link", "link-records", "link-pages")
 _EXAMPLE = "give an address such as https://gtr.ukri.org"
 
@@ -133,10 +135,14 @@ class Client:
             if response.status not in (200, 206):
                 return self._buffered(_MOST_ROBOTS)(response, address)
             with target.open("ab" if response.status == 206 else "wb") as file:
+                started, before = time.monotonic(), file.tell()
                 while piece := response.read1(_PIECE):
                     file.write(piece)
                     if file.tell() > most:
                         raise _too_large(address, most)
+                    taken = time.monotonic() - started
+                    if taken > _TRICKLE and (file.tell() - before) / taken < _LEAST_SPEED:
+                        raise urllib3.exceptions.TimeoutError
             return b""
 
         answer, _ = self._until_good(
@@ -198,7 +204,13 @@ class Client:
             except BaseException:
                 del self._robots[host]  # while the rules are not known, nothing may
                 raise
-            self.pace.slow_to(self._robots[host].delay)
+            delay = self._robots[host].delay
+            if delay > self.manners.longest_asked:
+                raise UsageError(
+                    f"{host}/robots.txt asks for {delay:,.0f} s between two requests",
+                    hint="ask the source's owner for the data",
+                )
+            self.pace.slow_to(delay)
         if not self._robots[host].allows(url):
             raise UsageError(
                 f"{host}/robots.txt does not allow {parts.path or '/'} to be fetched",

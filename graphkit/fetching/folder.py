@@ -63,7 +63,18 @@ class HarvestFolder:
     def __enter__(self) -> HarvestFolder:
         if self.path.exists() and not self.path.is_dir():
             raise UsageError(f"{self.path}: is no folder", hint="name a folder with -o")
-        self._notes.mkdir(parents=True, exist_ok=True)
+        if not self._notes.is_dir() and self.path.is_dir() and any(self.path.iterdir()):
+            raise UsageError(
+                f"{self.path}: holds files that no fetch has put there, and might replace",
+                hint="name a new folder with -o",
+            )
+        try:
+            self._notes.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(
+                f"{self._notes}: cannot be made: {error.strerror or error}",
+                hint="name another folder with -o",
+            ) from None
         try:
             self._lock.acquire()
         except Timeout:

@@ -34,7 +34,7 @@ _PASSED_ON = frozenset({b"accept", b"accept-encoding", b"content-type", b"conten
 """Headers that an answer may depend on; all others stay here."""
 _GONE = 0.25
 """Seconds after which a waiting request looks whether its client is still there."""
-_PATIENT = {"/dumps/": 15.0}
+_PATIENT = {"/dumps/": 15.0, "/changes.atom": 15.0}
 """Paths whose answers may take so many times longer: they are made once for all."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response
+from flask import Response, make_response, request
 
 from graphkit.changes.atom import MEDIA_TYPE, atom
 from graphkit.changes.comparing import Comparison
@@ -18,7 +18,13 @@ PATH = "changes.atom"
 
 @blueprint.get(f"/{PATH}")
 def feed() -> Response:
-    """The feed; 404 where there is no snapshot before, or where comparing would take minutes."""
+    """The feed; 404 where there is no snapshot before, or where nothing is ready to compare.
+
+    Comparing takes some seconds for a million statements: the front is patient with this path
+    and keeps the answer.
+    """
+    if request.args:  # each would be compared anew
+        raise Problem(400, "the feed takes no parameters", "graphkit diff --as atom narrows it")
     new = site().dataset.snapshot
     if new is None:
         raise Problem(404, "only a graph of graphkit has a feed of changes")
