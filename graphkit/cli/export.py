@@ -14,7 +14,7 @@ from graphkit.errors import UsageError
 if TYPE_CHECKING:
     from graphkit.export.format import Format
 
-PAGE = ".html"
+PAGES = (".html", ".htm")
 PICTURES = (".png", ".pdf", ".svg")
 
 
@@ -66,7 +66,7 @@ def command(
     target = _target(output, form)
     with tidy_when_stopped(), chosen(settings, folder, given) as (_, subgraph, progress):
         if target is None:
-            written_page(subgraph, output, "", progress)
+            written_page(subgraph, output, "", progress, strict=strict)
         else:
             from graphkit.export import export
 
@@ -75,7 +75,7 @@ def command(
             progress.clear()
     counts = f"{subgraph.node_count:,} things, {subgraph.relationship_count:,} links"
     if output != "-":
-        note(f"{counts}: {output}")
+        note(f"{counts} selected: {output}" if target is None else f"{counts}: {output}")
 
 
 def _target(output: str, form: str | None) -> Format | None:
@@ -89,7 +89,7 @@ def _target(output: str, form: str | None) -> Format | None:
     if output == "-":
         raise UsageError("standard output has no extension", hint="name the format with --as")
     ending = Path(output).suffix.lower()
-    if ending == PAGE:
+    if ending in PAGES:
         return None
     if ending in PICTURES:
         raise UsageError(f"{output}: a picture", hint=f"graphkit plot network … -o {output}")

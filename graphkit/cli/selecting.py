@@ -126,14 +126,28 @@ def tidy_when_stopped() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def written_page(subgraph: Subgraph, output: str, title: str, progress: ProgressLine) -> None:
-    """Write the network page of a subgraph, and say what is not in it."""
+def written_page(
+    subgraph: Subgraph, output: str, title: str, progress: ProgressLine, *, strict: bool = False
+) -> None:
+    """Write the network page of a subgraph, and say what is not in it.
+
+    Raises UsageError for a name that no page goes by, and with `strict` FaultsFoundError where
+    anything is not in it; then nothing is written.
+    """
+    from graphkit.errors import FaultsFoundError, UsageError
     from graphkit.export.output import Output
     from graphkit.view import write_page
 
+    if output != "-" and Path(output).suffix.lower() not in (".html", ".htm"):
+        raise UsageError(f"{output}: a page is a file .html", hint="other formats: graphkit export")
     progress("laying out", subgraph.node_count)
     with Output(output) as out:
         left_out = write_page(subgraph, out.binary(), title=title)
-    progress.clear()
-    for one in left_out:
-        note(f"left out: {one}")
+        progress.clear()
+        for one in left_out:
+            note(f"left out: {one}")
+        if strict and left_out:
+            raise FaultsFoundError(
+                "a page does not hold all of it: nothing was written (--strict)",
+                hint="select less, or leave --strict out",
+            )

@@ -47,4 +47,5 @@ def command(
     with tidy_when_stopped(), chosen(settings, folder, given) as (_, subgraph, progress):
         written_page(subgraph, output, title, progress)
     if output != "-":
-        note(f"{subgraph.node_count:,} things, {subgraph.relationship_count:,} links: {output}")
+        counts = f"{subgraph.node_count:,} things, {subgraph.relationship_count:,} links"
+        note(f"{counts} selected: {output}")

@@ -41,7 +41,7 @@ class Output:
 
     def _check(self) -> None:
         place = self._place
-        if not place.name:
+        if not place.name or (self.target.endswith(os.sep) and not place.is_dir()):
             raise UsageError(f"{self.target or '-o'}: names no file")
         folder = place.parent
         if not folder.is_dir():
@@ -147,11 +147,12 @@ class Output:
             self._opened.close()
         if self.target == STANDARD_OUTPUT:
             sys.stdout.flush()
-        for place, partial in self._partials.items():
-            if partial.is_dir() and place.is_dir():
-                place.rmdir()
-            elif place.is_dir():
+        for place, partial in self._partials.items():  # before the first of them is replaced
+            if place.is_dir() and not partial.is_dir():
                 raise UsageError(f"{place}: a folder, where a file is to be written")
+        for place, partial in self._partials.items():
+            if place.is_dir():
+                place.rmdir()
             partial.replace(place)
 
     def _refused(self, error: OSError | sqlite3.OperationalError) -> UsageError:

@@ -52,7 +52,7 @@ class _Chooser:
 
     def run(self) -> Subgraph:
         selection = self.selection
-        if selection.is_whole and not (selection.is_filtered or selection.projection):
+        if selection.is_whole and not (selection.is_filtered or selection.projection is not None):
             return Subgraph.whole(self.library.snapshot, self.graph)
         if selection.is_whole:
             found = self.everything()
@@ -61,18 +61,18 @@ class _Chooser:
             self.remarks += seeds.remarks
             self.cuts += seeds.cuts
             found = self.ways(seeds) if selection.to is not None else self.steps(seeds.numbers)
-        nodes = self.capped(found)
+        nodes = set(found.distance) if selection.projection is not None else self.capped(found)
         subgraph = Subgraph.of(
             self.library.snapshot,
             self.graph,
             selection,
             nodes,
-            () if selection.projection else self.links(nodes, found),
+            () if selection.projection is not None else self.links(nodes, found),
             seeds=self.marked(found, nodes),
             cuts=tuple(self.cuts),
             remarks=tuple(dict.fromkeys(self.remarks)),
         )
-        if selection.projection:
+        if selection.projection is not None:
             subgraph = project(subgraph, self.reader, nodes, self.wanted, selection.projection)
         if not subgraph.node_count:
             raise UsageError(

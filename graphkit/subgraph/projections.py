@@ -61,7 +61,14 @@ def project(
         )  # fmt: skip
     projection = PROJECTIONS[name]
     ties, cuts = projection.tie(reader, nodes, wanted)
+    ties, fewer = _heaviest(ties, subgraph.selection.max_nodes)
+    cuts += fewer
     tied = {number for start, end, _ in ties for number in (start, end)}
+    if not tied:
+        raise UsageError(
+            f"nothing of the selection is tied: {subgraph.selection.words}",
+            hint="select more projects or questions: all, or more steps with --hops",
+        )
     made = Subgraph.of(
         subgraph.snapshot, subgraph.graph, subgraph.selection, tied, (),
         cuts=(*subgraph.cuts, *cuts), remarks=subgraph.remarks, projected=projection.numbers,
@@ -81,6 +88,22 @@ def project(
         key=lambda row: (row.start_iri, row.end_iri),
     )  # fmt: skip
     return replace(made, relationship_count=len(rows), read_relationships=lambda: iter(rows))
+
+
+def _heaviest(ties: list[Tie], most: int | None) -> tuple[list[Tie], list[str]]:
+    """The ties among at most so many things, those whose ties weigh the most together."""
+    strength: defaultdict[int, float] = defaultdict(float)
+    for start, end, values in ties:
+        strength[start] += values["weight"]
+        strength[end] += values["weight"]
+    if most is None or len(strength) <= most:
+        return ties, []
+    kept = set(sorted(strength, key=lambda number: (-strength[number], number))[:most])
+    told = (
+        f"{len(strength) - most:,} of {len(strength):,} things, those whose ties weigh the least "
+        f"(--max-nodes {len(strength)} takes all)"
+    )
+    return [tie for tie in ties if tie[0] in kept and tie[1] in kept], [told]
 
 
 def _in_order(reader: Reader, numbers: set[int]) -> list[int]:
@@ -123,7 +146,7 @@ def _organisations(reader: Reader, nodes: set[int], wanted: Filter) -> tuple[lis
     projects = {n for n, label in reader.labels(nodes).items() if label == PROJECT}
     groups: defaultdict[int, set[int]] = defaultdict(set)
     for step in reader.steps(projects):
-        if step.label == ORGANISATION:
+        if step.label == ORGANISATION and wanted.link(step.type, step.content):
             groups[step.here].add(step.there)
     return _shared(reader, groups, "projects"), []
 

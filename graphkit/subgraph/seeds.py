@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+import pyoxigraph as ox
+
 from graphkit.errors import UsageError
 from graphkit.library import Library
 from graphkit.names import KINDS
 from graphkit.subgraph.classes import QUESTION
 from graphkit.subgraph.reading import Reader
-from graphkit.subgraph.selection import EVERYTHING, Selection
+from graphkit.subgraph.selection import COMMUNITY, EVERYTHING, QUERY, SEARCH, Selection
 
-SEARCH, QUERY, COMMUNITY = "search:", "query:", "community:"
+_LONGEST = 1_000
+"""Characters of what a user calls a thing: names are compared with all there are."""
 
 
 @dataclass
@@ -54,6 +57,14 @@ def seeds_of(selection: Selection, library: Library, reader: Reader) -> Seeds:
 
 def thing(text: str, library: Library, reader: Reader) -> tuple[int, str]:
     """The node of a thing by what a user calls it, and a remark where that may mean more."""
+    if len(text) > _LONGEST:
+        raise UsageError(
+            f"{text[:60]}…: a name of {len(text):,} characters", hint="give the thing's address"
+        )
+    if "://" in text and not _is_address(text.strip("<>"), library):
+        raise UsageError(
+            f"nothing here has the address {text}", hint="graphkit search finds things by words"
+        )
     try:
         named = library.resolver.thing(text)
     except UsageError as error:
@@ -68,9 +79,22 @@ def thing(text: str, library: Library, reader: Reader) -> tuple[int, str]:
     return number, named.remark
 
 
+def _is_address(text: str, library: Library) -> bool:
+    """Whether anything is said of an address; looking for it among names would take long."""
+    try:
+        node = ox.NamedNode(text)
+    except ValueError:
+        return False
+    return any(True for _ in library.store.quads(node)) or bool(library.resolver.kinds_of(text))
+
+
 def _search(text: str, most: int, library: Library, reader: Reader, seeds: Seeds) -> None:
     from graphkit.search import SearchIndex
 
+    if not text.strip():
+        raise UsageError(
+            "search: without a word", hint='name what to look for: "search:heat pumps"'
+        )
     index = SearchIndex.open(library.snapshot.search)
     answer = index.search(text, size=0)
     found = [hit.iri for hit in islice(index.hits(text), most)]

@@ -5,13 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import date
 from typing import Any
 
 from graphkit.errors import UsageError
 
 EVERYTHING = "all"
 """The seed that stands for the whole graph."""
-_YEAR_OR_DAY = re.compile(r"[0-9]{4}(-[0-9]{2}-[0-9]{2})?").fullmatch
+SEARCH, QUERY, COMMUNITY = "search:", "query:", "community:"
+SEVERAL = (SEARCH, QUERY, COMMUNITY)
+"""What seeds of several things begin with."""
+_YEAR = re.compile(r"[0-9]{4}").fullmatch
+
+
+def _is_date(text: str) -> bool:
+    if _YEAR(text):
+        return True
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +65,17 @@ class Selection:
     projection: str | None = None
 
     def __post_init__(self) -> None:
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if one.default == () and isinstance(value, str):  # one value, and not its letters
+                object.__setattr__(self, one.name, (value,))
+        seeds = (self.seeds,) if isinstance(self.seeds, str) else self.seeds
+        seeds = tuple(seed.strip() for seed in seeds)
+        object.__setattr__(
+            self,
+            "seeds",
+            tuple(EVERYTHING if seed.casefold() == EVERYTHING else seed for seed in seeds),
+        )
         if not self.seeds:
             raise UsageError(
                 "nothing is selected",
@@ -64,10 +88,25 @@ class Selection:
             if value is not None and value < 1:
                 raise UsageError(f"{name.replace('_', '-')} {value}: at least 1 is needed")
         for text in (self.since, self.until):
-            if text is not None and not _YEAR_OR_DAY(text):
+            if text is not None and not _is_date(text):
                 raise UsageError(f"no date: {text}", hint="write a year or a day: 2024-07-05")
-        if self.to is not None and self.is_whole:
+        if self.since and self.until and self.since[:4] > self.until[:4]:
+            raise UsageError(f"from {self.since} to {self.until}: the first date comes first")
+        if self.min_score is not None and not 0 <= self.min_score <= 1:
+            raise UsageError(f"no score: {self.min_score:g}", hint="scores go from 0 to 1")
+        if self.to is not None:
+            self._check_way()
+        if self.projection is not None and (self.classes or self.also):
+            raise UsageError(
+                "a projection has classes of its own", hint="leave --class and --with away"
+            )
+
+    def _check_way(self) -> None:
+        if self.is_whole:
             raise UsageError("a way to somewhere begins at a thing, not at `all`")
+        to = (self.to or "").strip()
+        if not to or to.casefold() == EVERYTHING or to.startswith(SEVERAL):
+            raise UsageError(f"--to {to}: a way leads to one thing", hint="as funder:EPSRC")
 
     @property
     def is_whole(self) -> bool:
@@ -112,7 +151,7 @@ class Selection:
             yield named
         else:
             yield f"{named}, up to {self.hops} step{'s' if self.hops > 1 else ''} away"
-        if self.projection:
+        if self.projection is not None:
             yield f"projected: {self.projection}"
         for name, values_ in (
             ("class", self.classes), ("with", self.also), ("relationships", self.follow),

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from conftest import Answer, Graph
 
 from graphkit.export import FORMATS
+from graphkit.view import write_page
 
 Command = Callable[..., Answer]
 ONE = ("question:16604", "--hops", "2")
@@ -88,6 +90,40 @@ def test_a_folder_in_place_of_a_file_is_refused(export: Command, tmp_path: Path)
     assert answer.code == 2
     assert "a folder, where a file is to be written" in answer.err
     assert names(tmp_path) == ["net.json"]
+
+
+def test_a_blocked_companion_keeps_every_file_as_it_was(export: Command, tmp_path: Path) -> None:
+    (tmp_path / "net.columns.csv").mkdir()
+    (tmp_path / "net.relationships.csv").write_text("old")
+    before = names(tmp_path)
+    answer = export("question:16604", "-o", tmp_path / "net.csv")
+    assert answer.code == 2
+    assert names(tmp_path) == before
+    assert (tmp_path / "net.relationships.csv").read_text() == "old"
+
+
+def test_a_name_that_ends_as_a_folder_is_no_file(export: Command, tmp_path: Path) -> None:
+    (tmp_path / "net.json").write_text("old")
+    answer = export("question:16604", "-o", f"{tmp_path / 'net.json'}/")
+    assert answer.code == 2
+    assert (tmp_path / "net.json").read_text() == "old"
+
+
+def test_a_page_is_held_to_strict_and_to_its_extension(
+    export: Command, graphkit: Command, linked: Graph, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    with monkeypatch.context() as small:
+        small.setattr("graphkit.view.write_page", partial(write_page, max_nodes=50))
+        answer = export("all", "--strict", "-o", tmp_path / "net.html")
+    assert answer.code == 1
+    assert "left out" in answer.err
+    assert names(tmp_path) == []
+    view = ("--graph", linked.folder, "view", "question:16604", "-o")
+    assert graphkit(*view, tmp_path / "net.json").code == 2
+    assert names(tmp_path) == []
+    assert graphkit(*view, tmp_path / "net.html").code == 0
+    assert names(tmp_path) == ["net.html"]
 
 
 def test_strict_refuses_what_a_format_does_not_hold(export: Command, tmp_path: Path) -> None:

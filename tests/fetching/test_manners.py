@@ -152,3 +152,28 @@ def test_time_is_not_waited_for_before_the_first_request() -> None:
     started = time.monotonic()
     Pace(0.1).wait()
     assert time.monotonic() - started < 1
+
+
+def test_a_folder_of_others_files_is_left_alone(fetch: Fetch, harvest: Path) -> None:
+    harvest.mkdir()
+    (harvest / "sources.json").write_text("mine")
+    answer = fetch("ari")
+    assert answer.code == 2
+    assert "name a new folder" in answer.err
+    assert [path.name for path in harvest.iterdir()] == ["sources.json"]
+    assert (harvest / "sources.json").read_text() == "mine"
+
+
+@pytest.mark.parametrize("rate", ["nan", "1e-9"])
+def test_a_rate_that_would_wait_for_ever_is_refused(
+    fetch: Fetch, upstream: Server, rate: str
+) -> None:
+    answer = fetch("ari", "--rate", rate)
+    assert answer.code == 2
+    assert not upstream.asked()
+
+
+def test_standard_output_is_no_folder(fetch: Fetch) -> None:
+    answer = fetch("ari", "-o", "-")
+    assert answer.code == 2
+    assert "folder of files" in answer.err

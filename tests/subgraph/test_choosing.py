@@ -207,6 +207,18 @@ def test_at_most_so_many_things_the_nearest_first(chosen: Choose) -> None:
         (("question:16604",), {"max_nodes": 0}, "at least 1"),
         (("all",), {"projection": "things"}, "known: questions"),
         (("all",), {"to": "question:16604"}, "not at `all`"),
+        (("question:16604",), {"to": "all"}, "leads to one thing"),
+        (("question:16604",), {"to": "search:heat"}, "leads to one thing"),
+        (("question:16604",), {"since": "2020", "until": "2015"}, "the first date comes first"),
+        (("question:16604",), {"since": "2020-13-45"}, "no date: 2020-13-45"),
+        (("question:16604",), {"min_score": float("nan")}, "from 0 to 1"),
+        (("question:16604",), {"min_score": float("inf")}, "from 0 to 1"),
+        (("search: ",), {}, "without a word"),
+        (("x" * 20_000,), {}, "give the thing's address"),
+        (("https://example.org/no such",), {}, "nothing here has the address"),
+        (("all",), {"projection": "questions", "classes": ("project",)}, "leave --class"),
+        (("all",), {"projection": ""}, "no such projection"),
+        (("question:16604",), {"projection": "questions", "hops": 0}, "nothing of the selection"),
         (("all",), {"since": "2090"}, "nothing is left"),
         (("https://w3id.org/graphkit/ontology#Project",), {}, "vocabulary"),
     ],
@@ -217,6 +229,13 @@ def test_what_cannot_be_chosen_is_told(
     with pytest.raises(UsageError) as caught:
         chosen(*seeds, **more)
     assert told in str(caught.value)
+
+
+def test_a_text_is_one_value_and_not_its_letters(chosen: Choose, linked: Graph) -> None:
+    selection = Selection(seeds=" question:16604\n", degree="partial")  # type: ignore[arg-type]
+    found = choose(linked.folder, selection)
+    assert keys(found) == keys(chosen("question:16604", degree=("partial",)))
+    assert chosen("ALL").is_whole
 
 
 def test_networkx_and_pandas_hold_all_of_it(chosen: Choose) -> None:

@@ -90,6 +90,30 @@ def test_a_projection_says_what_its_numbers_mean(linked: Graph, name: str) -> No
     assert {row.iri for row in found.nodes()} == ends
 
 
+def test_relationships_and_sizes_are_held_to_in_a_projection(linked: Graph) -> None:
+    def chosen(**more: object) -> Subgraph:
+        selection = Selection(seeds=("all",), projection="organisations", **more)  # type: ignore[arg-type]
+        return choose(Library.open(linked.folder), selection)
+
+    pairs = linked.select(
+        "SELECT DISTINCT ?a ?b { ?a gk:leadOrganisation|gk:partnerOrganisation ?b }"
+    )
+    found = ties(chosen(follow=("LED_BY", "PARTNERED_BY")))
+    assert {pair: (one["projects"], one["weight"]) for pair, one in found.items()} == by_sharing(
+        pairs
+    )
+    few = chosen(max_nodes=5)
+    assert few.node_count <= 5
+    assert any("--max-nodes" in cut for cut in few.cuts)
+    whole = chosen()
+    strength: defaultdict[str, float] = defaultdict(float)
+    for pair, one in ties(whole).items():
+        for end in pair:
+            strength[end] += float(str(one["weight"]))
+    strongest = sorted(strength.values())[-5] - 1e-6
+    assert all(strength[row.iri] >= strongest for row in few.nodes())
+
+
 def test_a_projection_of_a_part_counts_the_part_alone(linked: Graph) -> None:
     part = projected(linked, "organisations", "place:Wales")
     whole = ties(projected(linked, "organisations"))
