@@ -152,17 +152,23 @@ def check_alone(connection: Connection) -> None:
 
 
 def _probe(session: neo4j.Session, address: str) -> None:
-    try:
-        with session.begin_transaction(timeout=LOCK_WAIT) as transaction:
-            transaction.run(f"MATCH (m:{MARKER} {{id: $id}}) SET m.held = true", id=LOCK).consume()
-            transaction.rollback()
-    except exceptions.Neo4jError as error:
-        code = error.code or ""
-        # Which of them it is depends on where the time limit meets the wait.
-        held = ("TransactionTimedOut", "LockAcquisition", "LockClientStopped", "Terminated")
-        if any(part in code for part in held):
-            raise UsageError(
-                f"another sync into this database of {address} is running",
-                hint="wait until it has ended",
-            ) from None
-        raise
+    """Try for the lock twice: on a server that has just started, planning takes its time, too."""
+    query = f"MATCH (m:{MARKER} {{id: $id}}) SET m.held = true"
+    session.run(f"EXPLAIN {query}", id=LOCK).consume()
+    for is_last in (False, True):
+        try:
+            with session.begin_transaction(timeout=LOCK_WAIT) as transaction:
+                transaction.run(query, id=LOCK).consume()
+                transaction.rollback()
+            return
+        except exceptions.Neo4jError as error:
+            code = error.code or ""
+            # Which of them it is depends on where the time limit meets the wait.
+            held = ("TransactionTimedOut", "LockAcquisition", "LockClientStopped", "Terminated")
+            if not any(part in code for part in held):
+                raise
+            if is_last:
+                raise UsageError(
+                    f"another sync into this database of {address} is running",
+                    hint="wait until it has ended",
+                ) from None
