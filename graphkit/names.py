@@ -21,6 +21,7 @@ from graphkit.vocabulary import PREFIXES, RDF_TYPE, expand
 
 Term = ox.NamedNode | ox.Literal
 
+WEB = ("http://", "https://")
 _MAX_DIGITS = 40
 """Before or after the point: "1e999999999" is short to write and fills the memory."""
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -127,6 +128,10 @@ class Resolver:
             found = self._thing(guess, _checked(guess, text))
             if found is not None:
                 return found
+        if text.startswith(WEB):
+            raise UsageError(
+                f"nothing here has the address {text}", hint="graphkit search finds things by words"
+            )
         raise UsageError(
             f"nothing here is called {text}",
             hint=f"say of what kind: {', '.join(KINDS)}, as kind:name",
@@ -150,7 +155,7 @@ class Resolver:
         found = {
             subject for curie in _NAMING for subject in self._store.subjects(expand(curie), name)
         }
-        if text.startswith(("http://", "https://")):
+        if text.startswith(WEB):
             found |= {text, *self._store.subjects(expand("schema:sameAs"), text)}
         classes = {kind.value for thing in found for kind in self._types(thing)}
         kinds = {kind for kind, spec in KINDS.items() if classes & self._classes(spec)}
@@ -176,13 +181,13 @@ class Resolver:
         """The thing of a kind that a text means; None where none goes by it."""
         spec = KINDS[kind]
         address = text.strip("<>")
-        if address.startswith(("http://", "https://")):
+        if address.startswith(WEB):
             if self._is_a(address, spec):
                 return Named(ox.NamedNode(address))
             found = self._same_as(address, spec)
-            if found:
-                return Named(ox.NamedNode(found))
-        elif iri := self._keyed(kind, text):
+            # No name is an address: not to be looked for among all names.
+            return Named(ox.NamedNode(found)) if found else None
+        if iri := self._keyed(kind, text):
             return Named(ox.NamedNode(iri))
         wanted, wanted_kind = text, ""
         if kind == "place" and ":" in text:

@@ -10,18 +10,8 @@ from typing import Any
 
 import msgspec
 
-from graphkit.export.survey import (
-    BOOLEAN,
-    DATE,
-    DATETIME,
-    FLOAT,
-    INTEGER,
-    MANY,
-    POINT,
-    STRING,
-    Columns,
-    Survey,
-)
+from graphkit.export.survey import BOOLEAN, FLOAT, INTEGER, MANY, STRING, Columns, Survey
+from graphkit.property_graph.values import DATE, DATETIME, POINT
 
 LIST_OF = "list_of_"
 _TYPES: Mapping[str, str] = {

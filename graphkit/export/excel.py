@@ -24,7 +24,7 @@ from graphkit.export.excel_cells import MOST_CHARACTERS
 from graphkit.export.excel_workbook import LONG_TEXTS, Heading, Workbook
 from graphkit.export.format import Export, Format
 from graphkit.export.output import Output
-from graphkit.export.survey import BOOLEAN, DATE, DATETIME, FLOAT, INTEGER, STRING, Survey
+from graphkit.export.survey import BOOLEAN, FLOAT, INTEGER, STRING, Survey
 from graphkit.export.tables import (
     NODES,
     Column,
@@ -36,6 +36,7 @@ from graphkit.export.tables import (
 )
 from graphkit.property_graph.elements import NodeRow, RelationshipRow
 from graphkit.property_graph.schema import NAME
+from graphkit.property_graph.values import DATE, DATETIME
 from graphkit.subgraph.subgraph import link_values, node_values, short_key
 
 NODE_HEADINGS = ("id",)

@@ -14,17 +14,9 @@ from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape
 
-from graphkit.export.survey import (
-    BOOLEAN,
-    DATE,
-    DATETIME,
-    FLOAT,
-    INTEGER,
-    LARGEST_EXACT,
-    MANY,
-    POINT,
-)
+from graphkit.export.survey import BOOLEAN, FLOAT, INTEGER, LARGEST_EXACT, MANY
 from graphkit.export.tables import text_of
+from graphkit.property_graph.values import DATE, DATETIME, POINT
 
 MOST_CHARACTERS = 32_767
 """In a cell, counted as UTF-16 does."""

@@ -37,7 +37,7 @@ class Format:
     """A file format. `extensions` are without the first dot, the likeliest first.
 
     `write` streams an export into an output; `losses` says in words what the format cannot
-    hold of it, before anything is written. `is_folder` tells that it is a folder of files.
+    hold of it, before anything is written.
     """
 
     name: str
@@ -45,4 +45,3 @@ class Format:
     extensions: tuple[str, ...]
     write: Callable[[Export, Output], None]
     losses: Callable[[Survey], list[str]] = nothing_lost
-    is_folder: bool = False

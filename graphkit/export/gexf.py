@@ -18,7 +18,7 @@ from graphkit.export.appearance import Spot
 from graphkit.export.format import Export, Format
 from graphkit.export.output import Output
 from graphkit.export.rendering import Remembered, batches
-from graphkit.export.survey import BOOLEAN, DATE, FLOAT, INTEGER, MANY, STRING, Survey
+from graphkit.export.survey import BOOLEAN, FLOAT, INTEGER, MANY, STRING, Survey
 from graphkit.export.xml_text import (
     LIST,
     Escape,
@@ -33,6 +33,7 @@ from graphkit.export.xml_text import (
 )
 from graphkit.palette import colour, rgb
 from graphkit.property_graph.schema import NAME
+from graphkit.property_graph.values import DATE
 from graphkit.subgraph.subgraph import link_values, node_values
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>

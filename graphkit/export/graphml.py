@@ -15,17 +15,7 @@ from graphkit.export.about import About
 from graphkit.export.format import Export, Format
 from graphkit.export.output import Output
 from graphkit.export.rendering import Remembered, batches
-from graphkit.export.survey import (
-    BOOLEAN,
-    DATE,
-    DATETIME,
-    FLOAT,
-    INTEGER,
-    MANY,
-    POINT,
-    STRING,
-    Survey,
-)
+from graphkit.export.survey import BOOLEAN, FLOAT, INTEGER, MANY, STRING, Survey
 from graphkit.export.xml_text import (
     Escape,
     attribute_text,
@@ -38,6 +28,7 @@ from graphkit.export.xml_text import (
     token,
 )
 from graphkit.property_graph.elements import Value
+from graphkit.property_graph.values import DATE, DATETIME, POINT
 from graphkit.subgraph.subgraph import Subgraph, link_values, node_values
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>

@@ -39,4 +39,4 @@ def write(export: Export, output: Output) -> None:
     (folder / ABOUT).write_bytes(about.json())
 
 
-FORMAT = Format("neo4j-admin", "CSV files for neo4j-admin", (), write, is_folder=True)
+FORMAT = Format("neo4j-admin", "CSV files for neo4j-admin", (), write)

@@ -14,7 +14,8 @@ import msgspec
 
 from graphkit.export.format import Export, Format
 from graphkit.export.output import Output
-from graphkit.export.survey import DATE, DATETIME, MANY, POINT, Columns, Survey
+from graphkit.export.survey import MANY, Columns, Survey
+from graphkit.property_graph.values import DATE, DATETIME, POINT
 from graphkit.subgraph.subgraph import link_values, node_values
 
 _JSON = msgspec.json.Encoder()

@@ -11,16 +11,7 @@ import pyarrow.parquet as pq
 
 from graphkit.export.format import Export
 from graphkit.export.output import Output
-from graphkit.export.survey import (
-    BOOLEAN,
-    DATE,
-    DATETIME,
-    FLOAT,
-    INTEGER,
-    MANY,
-    POINT,
-    STRING,
-)
+from graphkit.export.survey import BOOLEAN, FLOAT, INTEGER, MANY, STRING
 from graphkit.export.tables import (
     NODES,
     RELATIONSHIPS,
@@ -30,6 +21,7 @@ from graphkit.export.tables import (
     row_of,
 )
 from graphkit.property_graph.elements import NodeRow, RelationshipRow
+from graphkit.property_graph.values import DATE, DATETIME, POINT
 from graphkit.subgraph.subgraph import link_values, node_values, short_key
 
 NODE_HEADINGS = ("id", "label")

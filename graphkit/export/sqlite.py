@@ -38,16 +38,7 @@ import msgspec
 from graphkit.export.about import About, UsedSource
 from graphkit.export.format import Export, Format
 from graphkit.export.output import Output
-from graphkit.export.survey import (
-    BOOLEAN,
-    DATE,
-    DATETIME,
-    FLOAT,
-    INTEGER,
-    MANY,
-    POINT,
-    Survey,
-)
+from graphkit.export.survey import BOOLEAN, FLOAT, INTEGER, MANY, Survey
 from graphkit.export.tables import (
     NODES,
     Column,
@@ -60,6 +51,7 @@ from graphkit.export.tables import (
 )
 from graphkit.property_graph.elements import NodeRow
 from graphkit.property_graph.schema import NAME
+from graphkit.property_graph.values import DATE, DATETIME, POINT
 from graphkit.subgraph.subgraph import link_values, node_values, short_key
 
 APPLICATION = 0x676B6974

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graphkit.property_graph.schema import OTHER_SOURCES, PROPERTY_SOURCES
+from graphkit.property_graph.values import DATE, DATETIME, POINT
 from graphkit.subgraph.subgraph import PROVENANCE, Subgraph, link_values, node_values
 
 STRING, INTEGER, FLOAT, BOOLEAN = "string", "integer", "float", "boolean"
-DATE, DATETIME, POINT = "date", "datetime", "point"
 MANY = "[]"
 """Ends the kind of a list: `string[]`."""
 LARGEST_EXACT = 1 << 53
@@ -50,7 +50,6 @@ class Survey:
     patterns: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     sources: set[str] = field(default_factory=set)
     parallel: int = 0
-    loops: int = 0
     lists: int = 0
     empty_lists: int = 0
     points: int = 0
@@ -61,9 +60,6 @@ class Survey:
     formulas: int = 0
     long_texts: int = 0
     large_integers: int = 0
-    longest: int = 0
-    """Characters of the longest text."""
-    longest_list: int = 0
 
     def kinds(self, columns: Columns) -> dict[str, Counter[str]]:
         """The kinds by key, of all labels (`nodes`) or types (`relationships`) together."""
@@ -102,8 +98,6 @@ def _survey_relationships(found: Survey, subgraph: Subgraph) -> None:
         if this == last:
             found.parallel += 1
         last = this
-        if row.start_iri == row.end_iri:
-            found.loops += 1
         if row.key:
             columns = found.relationships.setdefault(row.type, {})
             _take(found, columns, *link_values(row.content))
@@ -129,8 +123,6 @@ def _take(
                 found.moments += times
             elif len(value) > LONGEST_CELL or value[:1] in _FORMULA or not value.isprintable():
                 _take_text(found, value, times)
-            elif len(value) > found.longest:
-                found.longest = len(value)
         elif value.__class__ is list:
             kind = kind_of(value, typed.get(key, ""))
             _take_list(found, value, kind, times)
@@ -151,7 +143,6 @@ def _take_list(found: Survey, values: list[Any], kind: str, times: int) -> None:
         return
     found.lists += times
     found.empty_lists += times if not values else 0
-    found.longest_list = max(found.longest_list, len(values))
     if kind in (DATE + MANY, DATETIME + MANY):
         found.moments += times
     for one in values:
@@ -160,8 +151,6 @@ def _take_list(found: Survey, values: list[Any], kind: str, times: int) -> None:
 
 
 def _take_text(found: Survey, text: str, times: int) -> None:
-    if len(text) > found.longest:
-        found.longest = len(text)
     if len(text) > LONGEST_CELL:
         found.long_texts += times
     if text[:1] in _FORMULA:

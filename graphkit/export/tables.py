@@ -16,17 +16,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from graphkit.export.survey import (
-    BOOLEAN,
-    FLOAT,
-    INTEGER,
-    MANY,
-    POINT,
-    STRING,
-    Columns,
-    Survey,
-    kind_of,
-)
+from graphkit.export.survey import BOOLEAN, FLOAT, INTEGER, MANY, STRING, Columns, Survey, kind_of
 from graphkit.property_graph.elements import Value
 from graphkit.property_graph.schema import (
     IRI,
@@ -37,6 +27,7 @@ from graphkit.property_graph.schema import (
     PROPERTY_SOURCES,
     GraphSchema,
 )
+from graphkit.property_graph.values import POINT
 from graphkit.subgraph.subgraph import PROVENANCE
 
 NODES, RELATIONSHIPS = "nodes", "relationships"

@@ -83,7 +83,7 @@ class _Chooser:
 
     def everything(self) -> Walk:
         """All things that are let in; with filters for what they are about, what these concern."""
-        labels = self.reader.labels(self.reader.everything())
+        labels = self.reader.all_labels()
         wanted = self.wanted
         if not wanted.chooses:
             return Walk(dict.fromkeys(wanted.things(self.reader, labels.items()), 0))

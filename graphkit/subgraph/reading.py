@@ -75,9 +75,9 @@ class Reader:
         rows = self._database.execute(f"SELECT n FROM node WHERE label IN ({marks})", labels)
         return {n for (n,) in rows}
 
-    def everything(self) -> set[int]:
-        """All nodes."""
-        return {n for (n,) in self._database.execute("SELECT n FROM node")}
+    def all_labels(self) -> dict[int, str]:
+        """The label of every node."""
+        return dict(self._database.execute("SELECT n, label FROM node"))
 
     def properties(self, numbers: Iterable[int]) -> Iterator[tuple[int, dict[str, Value]]]:
         """The properties of nodes."""

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-import pyoxigraph as ox
-
 from graphkit.errors import UsageError
 from graphkit.library import Library
 from graphkit.names import KINDS
@@ -61,10 +59,6 @@ def thing(text: str, library: Library, reader: Reader) -> tuple[int, str]:
         raise UsageError(
             f"{text[:60]}…: a name of {len(text):,} characters", hint="give the thing's address"
         )
-    if "://" in text and not _is_address(text.strip("<>"), library):
-        raise UsageError(
-            f"nothing here has the address {text}", hint="graphkit search finds things by words"
-        )
     try:
         named = library.resolver.thing(text)
     except UsageError as error:
@@ -77,15 +71,6 @@ def thing(text: str, library: Library, reader: Reader) -> tuple[int, str]:
             f"{text}: <{named.term.value}> is no thing of the graph but a term of its vocabulary"
         )
     return number, named.remark
-
-
-def _is_address(text: str, library: Library) -> bool:
-    """Whether anything is said of an address; looking for it among names would take long."""
-    try:
-        node = ox.NamedNode(text)
-    except ValueError:
-        return False
-    return any(True for _ in library.store.quads(node)) or bool(library.resolver.kinds_of(text))
 
 
 def _search(text: str, most: int, library: Library, reader: Reader, seeds: Seeds) -> None:

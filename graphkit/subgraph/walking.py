@@ -39,7 +39,7 @@ def walk(
     inside = reader.starts(WITHIN, {n for n, label in labels.items() if label == PLACE}) - seeds
     frontier, hidden = seeds | inside, inside
     for hop in range(1, hops + 1):
-        steps = [step for step in reader.steps(frontier) if _is_taken(step, wanted)]
+        steps = [step for step in reader.steps(frontier) if is_taken(step, wanted)]
         allowed = wanted.things(reader, {step.there: step.label for step in steps}.items())
         fresh: dict[int, str] = {}
         for step in steps:
@@ -65,7 +65,8 @@ def passed_labels(through: Iterable[str], records: Iterable[str]) -> frozenset[s
     return PASSED | frozenset(through) | frozenset(records)
 
 
-def _is_taken(step: Step, wanted: Filter) -> bool:
+def is_taken(step: Step, wanted: Filter) -> bool:
+    """Whether a step is let in; what follows from others only where it is asked for."""
     if step.type in IMPLIED and (wanted.types is None or step.type not in wanted.types):
         return False
     return wanted.link(step.type, step.content)

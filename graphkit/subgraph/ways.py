@@ -8,7 +8,7 @@ from itertools import islice
 from graphkit.errors import UsageError
 from graphkit.subgraph.filters import Filter
 from graphkit.subgraph.reading import Reader
-from graphkit.subgraph.walking import _is_taken
+from graphkit.subgraph.walking import is_taken
 
 MOST_STEPS = 8
 MOST_WAYS = 50
@@ -30,7 +30,7 @@ def shortest_ways(
     for _ in range(MOST_STEPS):
         if goal in before or not frontier:
             break
-        steps = [step for step in reader.steps(frontier) if _is_taken(step, wanted)]
+        steps = [step for step in reader.steps(frontier) if is_taken(step, wanted)]
         allowed = wanted.things(reader, {step.there: step.label for step in steps}.items())
         reached: Before = {}
         on: set[int] = set()

@@ -14,8 +14,9 @@ from export.conftest import nodes_of, relationships_of
 from export.xml_reading import as_read, clean, is_valid, parsed, typed
 
 from graphkit.export.graphml import losses
-from graphkit.export.survey import POINT, Survey, survey
+from graphkit.export.survey import Survey, survey
 from graphkit.export.xml_text import column_kind, list_text, name_of, token
+from graphkit.property_graph.values import POINT
 from graphkit.subgraph import Subgraph
 
 Written = Callable[..., Path]
