@@ -159,7 +159,7 @@ def losses(survey: Survey) -> list[str]:
     if numbers or others:
         said.append(
             f"DOT: values have no types; {numbers + others:,} numbers, truth values, dates and "
-            "points are text, and Graphviz takes an empty text for none"
+            "points are text, and Graphviz takes an empty text, or a lone line end, for none"
         )
     if survey.lists:
         said.append(f"DOT: lists have no type; {survey.lists:,} are JSON text")
