@@ -18,7 +18,15 @@ from graphkit import validation
 from graphkit.gzipped import open_gzip
 from graphkit.ontology import Ontology
 from graphkit.store import GraphStore
-from graphkit.validation import Finding, TypeIndex, ValidationReport, stored_types, validate_quads
+from graphkit.validation import (
+    Finding,
+    TypeIndex,
+    ValidationReport,
+    judging,
+    stored_types,
+    validate_quads,
+)
+from graphkit.validation import report as report_module
 from graphkit.vocabulary import DEFAULT_BASE
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
@@ -118,7 +126,7 @@ def test_the_size_of_the_pieces_changes_no_finding(
 ) -> None:
     types = stored_types(GraphStore(sample.snapshot.store))
     for size in (1, 3_000, 70_000, 1 << 20):
-        monkeypatch.setattr(validation, "BATCH_BYTES", size)
+        monkeypatch.setattr(judging, "BATCH_BYTES", size)
         with open_gzip(sample.snapshot.quads) as stream:
             report = validate_quads(stream, types, ontology, DEFAULT_BASE)
         assert report.findings == whole.findings, size
@@ -128,7 +136,7 @@ def test_the_size_of_the_pieces_changes_no_finding(
 def test_pieces_are_whole_things_and_together_everything(
     sample: Any, ontology: Ontology, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(validation, "BATCH_BYTES", 20_000)
+    monkeypatch.setattr(judging, "BATCH_BYTES", 20_000)
     pieces = list(validation.Validator(ontology, DEFAULT_BASE).batches(io.BytesIO(sample.bytes)))
     assert len(pieces) > 50
     assert b"".join(pieces) == sample.bytes
@@ -216,7 +224,7 @@ def test_the_sample_has_neither_violations_nor_warnings(whole: ValidationReport)
 def test_more_findings_than_are_kept_are_counted_and_violations_are_kept_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(validation, "MAX_FINDINGS", 3)
+    monkeypatch.setattr(report_module, "MAX_FINDINGS", 3)
     report = ValidationReport()
     for number, severity in enumerate(["Warning"] * 5 + ["Violation"] * 2):
         report.add(

@@ -125,7 +125,8 @@ def test_the_sample_is_strict(built: Callable[..., Any]) -> None:
 
 def spoiled_ontology(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Shapes that ask of every project what the sources here do not say."""
-    from graphkit import ontology, validation
+    from graphkit import ontology
+    from graphkit.validation import judging
 
     folder = tmp_path / "ontology"
     folder.mkdir()
@@ -138,7 +139,7 @@ def spoiled_ontology(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
                 'sh:message "A department is needed." ] .\n'
             )
         (folder / path.name).write_text(text, "utf-8")
-    monkeypatch.setattr(validation, "ontology_folder", lambda: folder)
+    monkeypatch.setattr(judging, "ontology_folder", lambda: folder)
 
 
 def test_a_violation_stops_a_build_unless_it_is_allowed(
