@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
-from graphkit.build.harvest import SLOTS, Harvest, graph_name
+from graphkit.build.harvest import SLOTS, Harvest
 from graphkit.build.projects import MergedProject, ProjectRecords, duplicates
 from graphkit.build.published import (
     Published,
@@ -74,7 +74,7 @@ class Assembly:
         self._base = base
         self.noticed = Noticed()
         self._namer = namer = Namer(ontology, base)
-        graphs = [namer.graph(graph_name(source)) for source in harvest.sources]
+        graphs = [namer.graph(name) for name in harvest.graph_names()]
         self._graphs = [graph for graph in graphs for _ in range(SLOTS)]
         self._endings = [ending(graph) for graph in self._graphs]
         self._derived = ending(namer.graph(DERIVED_GRAPH))

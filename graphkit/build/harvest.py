@@ -6,6 +6,9 @@ of everything (organisations, places, bodies) stays in memory.
 
 from __future__ import annotations
 
+import hashlib
+import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -39,12 +42,16 @@ from graphkit.model import (
 from graphkit.progress import Progress, silent
 from graphkit.snapshot import SourceEntry
 from graphkit.spill import Spill
+from graphkit.text import slug
 
 # A source can speak of a project in three ways. Each is a slot of its own, so
 # that money from a fund record goes before the project record's own sum, and a
 # mention in a question's list after every project record.
 FUND, RECORD, MENTION = range(3)
 SLOTS = 3
+
+_ENDINGS = re.compile(r"(\.(json|jsonl|ndjson|csv|tsv|txt|xml|html?|gz))+$", re.IGNORECASE)
+_LONGEST_NAME = 60
 
 
 @dataclass
@@ -98,9 +105,43 @@ class Harvest:
         """The precedence of the loader behind a slot."""
         return self.sources[source_of(number)].file.loader.precedence
 
+    def graph_names(self) -> list[str]:
+        """The name of each source's graph: its format and its file's name (decisions/0028).
+
+        Sources of one format and content are one, under the first of their names; where files of
+        one name differ, a part of the hash tells them apart.
+        """
+        keys = [(source.file.loader.name, source.sha256) for source in self.sources]
+        stems: dict[tuple[str, str], str] = {}
+        for key, source in zip(keys, self.sources, strict=True):
+            stem = graph_stem(key[0], _file_name(source.file))
+            stems[key] = min(stem, stems.get(key, stem))
+        uses = Counter(stems.values())
+        return [
+            stems[key] if uses[stems[key]] == 1 else f"{stems[key]}-{key[1][:12]}" for key in keys
+        ]
+
     def rejects(self) -> list[Reject]:
         """All that was refused, in the order of the sources."""
         return [reject for source in self.sources for reject in source.intake.rejects]
+
+
+def graph_stem(format_name: str, file_name: str) -> str:
+    """The beginning of the name of a source's graph, safe in an address.
+
+    >>> graph_stem("gtr-portal-json", "projects.jsonl.gz"), graph_stem("ror", "v2.1 (März).json")
+    ('gtr-portal-json-projects', 'ror-v2-1-marz')
+    """
+    name = _ENDINGS.sub("", file_name)
+    words = slug(name)
+    if len(words) > _LONGEST_NAME or not words:
+        digest = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:12]
+        words = f"{words[:_LONGEST_NAME]}-{digest}".strip("-")
+    return f"{format_name}-{words}"
+
+
+def _file_name(file: SourceFile) -> str:
+    return file.path.name if file.path is not None else "standard input"
 
 
 def slot(source: int, way: int) -> int:
@@ -241,10 +282,9 @@ def fund_as_project(fund: Fund) -> Project:
 def catalogue(harvest: Harvest, base: str) -> list[SourceEntry]:
     """The sources as a manifest lists them, in order of their graphs."""
     entries: dict[str, SourceEntry] = {}
-    for source in harvest.sources:
+    for source, graph in zip(harvest.sources, harvest.graph_names(), strict=True):
         retrieved = source.file.retrieved()
         provenance = source.file.provenance
-        graph = graph_name(source)
         entry = SourceEntry(
             graph=f"{base}graph/{graph}",
             file=provenance.file,
@@ -268,8 +308,3 @@ def catalogue(harvest: Harvest, base: str) -> list[SourceEntry]:
         if kept is None or msgspec.json.encode(entry) < msgspec.json.encode(kept):
             entries[graph] = entry
     return [entries[graph] for graph in sorted(entries)]
-
-
-def graph_name(source: ReadSource) -> str:
-    """The name of a source's graph: its format and the hash of its content."""
-    return f"{source.file.loader.name}-{source.sha256[:12]}"

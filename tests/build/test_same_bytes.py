@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import os
 import random
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -64,7 +65,7 @@ def test_without_a_manifest_the_files_own_times_stand_in_the_catalogue(
     assert set(times) == {"1970-01-02T00:00:00Z"}
 
 
-def test_files_under_other_names_give_the_same_statements(
+def test_files_under_other_names_say_the_same_in_graphs_of_other_names(
     built: Callable[..., Any], files: Callable[..., Path], make: Any
 ) -> None:
     one = make.portal(1, title="Weirs and otters")
@@ -76,7 +77,36 @@ def test_files_under_other_names_give_the_same_statements(
         os.utime(path, (86_400, 86_400))
     graphs = [built(first, into="a"), built(second, into="b")]
     said = [[line for line in graph.lines if "/graph/catalogue>" not in line] for graph in graphs]
+    renamed = {"json-a>": "json-z>", "json-b>": "json-y>", "csv-c>": "csv-x>"}
+    for old, new in renamed.items():
+        said[0] = [line.replace(old, new) for line in said[0]]
     assert said[0] == said[1]
+
+
+def test_a_folder_of_another_name_changes_nothing(
+    built: Callable[..., Any], files: Callable[..., Path], make: Any
+) -> None:
+    first = files({"a.json": make.portal(1)}, "first")
+    second = files({"a.json": make.portal(1)}, "second/inner")
+    for path in (first / "a.json", second / "a.json"):
+        os.utime(path, (86_400, 86_400))
+    assert built(first, into="a").lines == built(second.parent, into="b").lines
+
+
+def test_files_of_one_name_and_other_content_have_graphs_of_their_own(
+    built: Callable[..., Any], files: Callable[..., Path], make: Any
+) -> None:
+    first = files({"a.json": make.portal(1)}, "first")
+    second = files({"a.json": make.portal(2)}, "second")
+    graphs = [
+        built(*folders, into=name).column("SELECT ?g { ?g a gk:Source }")
+        for name, folders in (("a", (first, second)), ("b", (second, first)), ("c", (first,)))
+    ]
+    names = [{graph.rpartition("/")[2] for graph in found} for found in graphs]
+    assert names[0] == names[1]
+    assert len(names[0]) == 2
+    assert all(re.fullmatch("gtr-portal-json-a-[0-9a-f]{12}", name) for name in names[0])
+    assert names[2] == {"gtr-portal-json-a"}
 
 
 def test_compression_changes_no_more_than_the_hash_of_the_source(
@@ -101,9 +131,9 @@ def test_a_source_given_twice_changes_nothing(
     again = moved / "again"
     again.mkdir()
     for path in (moved / "gtr").iterdir():
-        shutil.copy(path, again / f"copy-{path.name}")
+        shutil.copy(path, again / f"z-copy-of-{path.name}")
     for path in (moved / "organisations").iterdir():
-        shutil.copy(path, again / f"copy-{path.name}")
+        shutil.copy(path, again / f"z-copy-of-{path.name}")
     (moved / "linked").symlink_to(moved / "gtr")
     graph = built(moved)
 
