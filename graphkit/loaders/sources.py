@@ -1,45 +1,49 @@
 """Which files a build reads, what format each has, and where it comes from.
 
 A folder may hold `sources.json`, the manifest that a harvest leaves: for each
-file its address, retrieval time, licence and attribution. Without it, the
-format's publisher and licence and the file's own time are taken.
+file its address, retrieval time, licence and attribution. Of the manifests in
+the folders above a file, as far as the argument reaches, the nearest counts.
+Without one, the format's publisher and licence and the file's own time are taken.
+
+A source is called by its path from its manifest's folder on, and by its bare
+name where it has none; where several of one build would have one name, more of
+the folders before it are told. So the name is the same whichever folder above
+the harvest is the argument.
 """
 
 from __future__ import annotations
 
 import glob
 import io
+import os
 import sys
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 import msgspec
 
 from graphkit.errors import InputError
 from graphkit.loaders import Loader
 from graphkit.loaders.intake import Intake
+from graphkit.loaders.manifests import MANIFEST_NAME, Provenance, parse_moment, read_manifest
 from graphkit.loaders.reading import HEAD_BYTES, Rejoined, open_stream
 from graphkit.loaders.registry import LOADERS, ORIGINS
 
-MANIFEST_NAME = "sources.json"
-_MAX_MANIFEST = 8 << 20
+__all__ = [
+    "MANIFEST_NAME",
+    "Provenance",
+    "Selection",
+    "SourceFile",
+    "find_sources",
+    "parse_moment",
+    "recognise",
+]
+
 _STDIN_HEAD = 1 << 20
-
-
-class Provenance(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a source comes from, as its harvest's manifest says."""
-
-    file: str
-    title: str | None = None
-    publisher: str | None = None
-    address: str | None = None
-    retrieved: str | None = None
-    licence: str | None = None
-    attribution: str | None = None
-    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -84,19 +88,6 @@ class Selection:
     skipped: list[tuple[str, str]] = field(default_factory=list)
 
 
-def parse_moment(text: str) -> datetime | None:
-    """An ISO date or time as UTC, None where it is neither.
-
-    >>> parse_moment("2026-07-01").isoformat()
-    '2026-07-01T00:00:00+00:00'
-    """
-    try:
-        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
-        return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
 def recognise(head: bytes) -> Loader | None:
     """The loader whose format begins like this.
 
@@ -117,54 +108,104 @@ def find_sources(arguments: Iterable[str]) -> Selection:
     by one whose format is not known.
     """
     selection = Selection()
-    seen: set[Path] = set()
+    found: dict[Path, _Found] = {}
     for argument in arguments:
         if argument == "-":
             selection.sources.append(_standard_input())
             continue
-        path = Path(argument)
-        if path.is_dir():
-            manifest = _manifest(path)
-            for file in sorted(p for p in path.rglob("*") if p.is_file()):
-                relative = file.relative_to(path)
-                if any(part.startswith(".") for part in relative.parts):
-                    continue
-                if file.name != MANIFEST_NAME:
-                    _add(selection, seen, file, relative.as_posix(), manifest, named=False)
-        elif path.exists():
-            _add(selection, seen, path, path.name, _manifest(path.parent), named=True)
-        else:
-            matches = sorted(Path(match) for match in glob.glob(argument, recursive=True))  # noqa: PTH207
-            files = [match for match in matches if match.is_file()]
-            if not files:
-                raise InputError(
-                    f"{argument}: no such file or folder",
-                    hint="name files, folders, globs in quotes, or - for standard input",
-                )
-            for match in files:
-                _add(selection, seen, match, match.name, _manifest(match.parent), named=False)
+        for one in _files(argument):
+            known = found.setdefault(one.path.resolve(), one)
+            if known is not one:
+                found[one.path.resolve()] = known.joined(one)
+    files = list(found.values())
+    for one, provenance in zip(files, _provenances(files), strict=True):
+        _add(selection, one, provenance)
+    selection.sources = _told_apart(selection.sources)
     # The order of the arguments must leave no trace, not even among equals.
     selection.sources.sort(key=lambda source: source.name)
+    selection.skipped.sort()
     return selection
 
 
-def _add(
-    selection: Selection,
-    seen: set[Path],
-    path: Path,
-    name: str,
-    manifest: dict[str, Provenance],
-    *,
-    named: bool,
-) -> None:
-    resolved = path.resolve()
-    if resolved in seen:
-        return
-    seen.add(resolved)
+@dataclass(frozen=True)
+class _Found:
+    """A file, and the folder from which on manifests count for it."""
+
+    path: Path
+    root: Path
+    named: bool = False
+
+    def joined(self, other: _Found) -> _Found:
+        """The same file found by two arguments: the one that reaches further up counts."""
+        first = min(self, other, key=lambda one: (len(_parts(one.root)), str(one.path)))
+        return replace(first, named=self.named or other.named)
+
+    @property
+    def folders(self) -> Iterator[Path]:
+        """The folders that may hold its manifest, the nearest first."""
+        folder = self.path.parent
+        yield folder
+        while folder not in (self.root, folder.parent):
+            folder = folder.parent
+            yield folder
+
+
+def _parts(path: Path) -> tuple[str, ...]:
+    return Path(os.path.abspath(path)).parts  # noqa: PTH100 - links are names here
+
+
+def _files(argument: str) -> Iterator[_Found]:
+    """The files that an argument means. Raises InputError where there are none."""
+    path = Path(argument)
+    if path.is_dir():
+        for file in sorted(p for p in path.rglob("*") if p.is_file()):
+            inner = file.relative_to(path).parts
+            if file.name != MANIFEST_NAME and not any(part.startswith(".") for part in inner):
+                yield _Found(file, path)
+    elif path.exists():
+        yield _Found(path, path.parent, named=True)
+    else:
+        matches = sorted(Path(match) for match in glob.glob(argument, recursive=True))  # noqa: PTH207
+        files = [match for match in matches if match.is_file()]
+        if not files:
+            raise InputError(
+                f"{argument}: no such file or folder",
+                hint="name files, folders, globs in quotes, or - for standard input",
+            )
+        root = next(up for up in path.parents if not glob.has_magic(str(up)))
+        for file in files:
+            if file.name != MANIFEST_NAME:
+                yield _Found(file, root)
+
+
+def _provenances(files: list[_Found]) -> Iterator[Provenance]:
+    """What is known of each file; each manifest is read once."""
+    governing: list[Path | None] = []
+    has_manifest: dict[Path, bool] = {}
+    wanted: defaultdict[Path, dict[str, None]] = defaultdict(dict)
+    for one in files:
+        nearest = None
+        for folder in one.folders:
+            if folder not in has_manifest:
+                has_manifest[folder] = (folder / MANIFEST_NAME).is_file()
+            if has_manifest[folder]:
+                nearest = folder
+                wanted[folder][one.path.relative_to(folder).as_posix()] = None
+                break
+        governing.append(nearest)
+    told = {folder: read_manifest(folder, wanted[folder].keys()) for folder in sorted(wanted)}
+    for one, above in zip(files, governing, strict=True):
+        name = one.path.relative_to(above).as_posix() if above is not None else one.path.name
+        known = told[above].get(name) if above is not None else None
+        yield known or Provenance(file=name)
+
+
+def _add(selection: Selection, one: _Found, provenance: Provenance) -> None:
+    path = one.path
     problem = None
     loader = None
     try:
-        with path.open("rb") as raw, open_stream(raw, Intake(name)) as stream:
+        with path.open("rb") as raw, open_stream(raw, Intake(str(path))) as stream:
             head = stream.peek(HEAD_BYTES)[:HEAD_BYTES]
     except OSError as error:
         problem = f"cannot be read: {error.strerror or error}"
@@ -173,15 +214,33 @@ def _add(
         if loader is None:
             problem = "is empty" if not head.strip() else "is of no known format"
     if loader is None:
-        if named:
+        if one.named:
             known = ", ".join(sorted(known.name for known in LOADERS))
             raise InputError(f"{path}: the file {problem}", hint=f"known formats: {known}")
         selection.skipped.append((str(path), str(problem)))
         return
-    provenance = manifest.get(name) or manifest.get(path.name) or Provenance(file=name)
     selection.sources.append(
-        SourceFile(path, str(path), named, loader, _with_origin(provenance, loader))
+        SourceFile(path, str(path), one.named, loader, _with_origin(provenance, loader))
     )
+
+
+def _told_apart(sources: list[SourceFile]) -> list[SourceFile]:
+    """Sources whose names are equal get the folders before them, until the names differ."""
+    names = [source.provenance.file for source in sources]
+    folders = [_parts(source.path) if source.path is not None else () for source in sources]
+    while True:
+        times = Counter(names)
+        longer = [
+            "/".join(parts[-2 - name.count("/") :]) if times[name] > 1 and parts else name
+            for name, parts in zip(names, folders, strict=True)
+        ]
+        if longer == names:
+            break
+        names = longer
+    return [
+        replace(source, provenance=msgspec.structs.replace(source.provenance, file=name))
+        for source, name in zip(sources, names, strict=True)
+    ]
 
 
 def _standard_input() -> SourceFile:
@@ -196,28 +255,6 @@ def _standard_input() -> SourceFile:
     provenance = _with_origin(Provenance(file="standard input"), loader)
     resumed = cast(BinaryIO, Rejoined(start, stream))
     return SourceFile(None, "standard input", True, loader, provenance, resumed)
-
-
-def _manifest(folder: Path) -> dict[str, Provenance]:
-    """The entries of a folder's manifest by file name; none where there is no manifest."""
-    path = folder / MANIFEST_NAME
-    if not path.is_file():
-        return {}
-    try:
-        data = path.read_bytes()
-        if len(data) > _MAX_MANIFEST:
-            raise InputError(f"{path}: too long for a manifest of sources")
-        entries = msgspec.json.decode(data, type=dict[str, Any])["sources"]
-        provenances = msgspec.convert(entries, list[Provenance])
-    except (OSError, msgspec.MsgspecError, KeyError, UnicodeDecodeError, RecursionError) as error:
-        raise InputError(
-            f"{path}: is no manifest of sources: {error}",
-            hint='it should look like {"sources": [{"file": "…", "retrieved": "2026-07-01"}]}',
-        ) from None
-    for entry in provenances:
-        if entry.retrieved and parse_moment(entry.retrieved) is None:
-            raise InputError(f"{path}: `retrieved` of {entry.file} is no date: {entry.retrieved}")
-    return {entry.file: entry for entry in provenances}
 
 
 def _with_origin(provenance: Provenance, loader: Loader) -> Provenance:
