@@ -43,7 +43,7 @@ RDF_TYPE = PREFIXES["rdf"] + "type"
 RDFS_RESOURCE = PREFIXES["rdfs"] + "Resource"
 """As the range of a property: an address that is not a thing of the graph."""
 
-TERM_FILES = ("graphkit.ttl", "schemes.ttl")
+TERM_FILES = ("graphkit.ttl", "schemes.ttl", "rules.ttl")
 SHAPES_FILE = "shapes.ttl"
 CONTEXT_FILE = "context.jsonld"
 

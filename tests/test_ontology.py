@@ -106,7 +106,19 @@ def test_the_ontology_says_who_may_use_it() -> None:
 
 
 def test_prefixes_in_the_files_mean_what_they_mean_in_python(ontology: Ontology) -> None:
-    local = {"aspect", "degree", "kind", "list", "origin", "role", "topics", "gks"}
+    local = {
+        "aspect",
+        "degree",
+        "kind",
+        "list",
+        "origin",
+        "role",
+        "topics",
+        "gks",
+        "rule",
+        "loader",
+    }
+    local |= {"catalogue", "computed", "derived", "identity", "register", "source", "withdrawn"}
     for name in (*module.TERM_FILES, module.SHAPES_FILE):
         text = (ontology.folder / name).read_text(encoding="utf-8")
         for prefix, namespace in re.findall(r"@prefix (\w+): <(\S+)> \.", text):
@@ -150,7 +162,8 @@ def test_a_folder_without_the_files_is_refused_with_its_name(tmp_path: Path) -> 
 
 
 def test_a_property_with_a_key_and_a_relationship_type_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "schemes.ttl").write_text("", encoding="utf-8")
+    for name in ("schemes.ttl", "rules.ttl"):
+        (tmp_path / name).write_text("", encoding="utf-8")
     text = (ontology_folder() / "graphkit.ttl").read_text(encoding="utf-8")
     both = text + 'gk:award gk:propertyKey "award" .\n'
     (tmp_path / "graphkit.ttl").write_text(both, encoding="utf-8")
@@ -352,8 +365,22 @@ GOOD = """
 :mg a gk:Merge ; gk:mergedKey "gtr:1" ; gk:reason "same ROR id" .
 :mc a gk:MatchCandidate ; gk:candidateFor :p ; gk:candidate :p2 ; gk:reason "same title" .
 :source a gk:Source ; dct:title "ARI page 16604" ; gk:sha256 "%s" ; dcat:byteSize 4096 ;
-   gk:recordCount 1 ; dct:format "ari-page" .
-""" % ("0123456789abcdef" * 4)
+   gk:recordCount 1 ; dct:format "ari-page" ; prov:wasDerivedFrom :file ;
+   prov:wasGeneratedBy :step .
+:file a gk:SourceFile ; dct:title "page.html" ; gk:sha256 "%s" ; dcat:byteSize 4096 ;
+   dct:source <https://ari.org.uk/aris/16604> ; prov:wasGeneratedBy :fetch ;
+   dcat:mediaType <https://www.iana.org/assignments/media-types/text/html> ;
+   prov:generatedAtTime "2026-07-01T10:00:00Z"^^xsd:dateTime .
+:fetch a gk:Step ; dct:title "Fetch of page.html" ; prov:used <https://ari.org.uk/aris/16604> ;
+   prov:endedAtTime "2026-07-01T10:00:00Z"^^xsd:dateTime .
+:step a gk:Step ; dct:title "Reading of page.html" ; prov:used :file ;
+   prov:wasAssociatedWith :us ; prov:qualifiedAssociation :as .
+:as a prov:Association ; dct:title "graphkit by the rule loader/ari-page" ; prov:agent :us ;
+   prov:hadPlan <https://w3id.org/graphkit/rule/loader/ari-page> .
+:us a prov:SoftwareAgent ; dct:title "graphkit" ; schema:softwareVersion "0.1.0" .
+:own a gk:OwnGraph ; dct:title "What follows" ; prov:wasGeneratedBy :step ;
+   prov:wasDerivedFrom :source .
+""" % (("0123456789abcdef" * 4,) * 2)
 
 # Each change to the good graph, and the one finding that it must lead to.
 CASES = [
@@ -430,6 +457,17 @@ CASES = [
     ("mc", "gk:candidate :p2 ;", 'gk:candidate "p2" ;', "mc gk:candidate Violation"),
     ("source", "abcdef", "ABCDEF", "source gk:sha256 Violation"),
     ("source", "dcat:byteSize 4096 ;", "", "source dcat:byteSize Warning"),
+    ("source", "prov:wasDerivedFrom :file", "prov:wasDerivedFrom :us",
+     "source prov:wasDerivedFrom Violation"),
+    ("file", "prov:wasGeneratedBy :fetch", "prov:wasGeneratedBy :p",
+     "file prov:wasGeneratedBy Violation"),
+    ("fetch", "<https://ari.org.uk/aris/16604>", '"page 16604"', "fetch prov:used Violation"),
+    ("step", "prov:wasAssociatedWith :us", "prov:wasAssociatedWith :p",
+     "step prov:wasAssociatedWith Violation"),
+    ("as", "prov:agent :us ;", "", "as prov:agent Violation"),
+    ("us", 'schema:softwareVersion "0.1.0"', "schema:softwareVersion 1",
+     "us schema:softwareVersion Violation"),
+    ("own", "prov:wasGeneratedBy :step ;", "", "own prov:wasGeneratedBy Violation"),
 ]  # fmt: skip
 
 
