@@ -26,7 +26,7 @@ _KIND_ORDER = {"gtr": 0, "ror": 1}
 class ResolvedOrganisation(Organisation, frozen=True, kw_only=True):
     """One organisation, put together from all records of it.
 
-    `keys` are the keys of those records, `mentions` says how many there were.
+    `keys` are the keys of those records, `mentions` says how often they were used.
     `sources` maps a field's name to the index of the source of each of its
     values: one for a single value, as many as there are values for a tuple.
     """
@@ -73,12 +73,26 @@ class Resolution(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Variant(NamedTuple):
-    """One way in which one source describes a key; sorts best first."""
+    """One way in which sources of one precedence describe a key; sorts best first.
+
+    How its records are divided into files must leave no trace: uses are added up over sources,
+    and `source` is the first of those that have it.
+    """
 
     precedence: int
-    minus_mentions: int
+    minus_uses: int
     source: int
     record: Organisation
+
+
+class _Told:
+    """How often a description is used, and which sources have it."""
+
+    __slots__ = ("sources", "uses")
+
+    def __init__(self) -> None:
+        self.uses = 0
+        self.sources: list[int] = []
 
 
 class OrganisationIndex:
@@ -97,16 +111,24 @@ class OrganisationIndex:
     """
 
     def __init__(self) -> None:
-        self._counts: dict[tuple[int, int], dict[Organisation, int]] = {}
+        self._told: dict[int, dict[Organisation, _Told]] = {}
         self._mentioned: dict[str, Organisation] = {}
 
-    def add(self, organisation: Organisation, precedence: int, source: int) -> None:
-        """Count one record. The lowest `precedence` wins; `source` comes back with each field."""
-        counts = self._counts.get((precedence, source))
-        if counts is None:
-            counts = self._counts[precedence, source] = {}
+    def add(self, organisation: Organisation, precedence: int, source: int, uses: int = 1) -> None:
+        """Take one record. The lowest `precedence` wins; `source` comes back with each field.
+
+        Among descriptions of one precedence the most used wins, and among equals the first in
+        alphabetical order. Each record of a project or a list that describes the organisation
+        is one use of that description: add it each time, or once with the number of `uses`.
+        """
+        told_of = self._told.setdefault(precedence, {})
         variant = msgspec.structs.replace(organisation, locator="", note=None)
-        counts[variant] = counts.get(variant, 0) + 1
+        told = told_of.get(variant)
+        if told is None:
+            told = told_of[variant] = _Told()
+        told.uses += uses
+        if not told.sources or told.sources[-1] != source:
+            told.sources.append(source)
 
     def mention(self, name: str, precedence: int = 99, source: int = -1) -> str:
         """Count an organisation that is known by name alone, and return its record key."""
@@ -121,13 +143,14 @@ class OrganisationIndex:
     def resolve(self, order: Sequence[int] = ()) -> Resolution:
         """Decide. The same records give the same answer, in whatever order they came.
 
-        `order` gives each source its place among all; the answer names sources by it.
+        `order` gives each source its place among all; the answer names sources by it, and how
+        records are divided into sources of one precedence shows in nothing else.
         """
         variants: dict[str, list[_Variant]] = defaultdict(list)
-        for (precedence, source), counts in self._counts.items():
-            place = order[source] if 0 <= source < len(order) else source
-            for record, mentions in counts.items():
-                variants[record.key].append(_Variant(precedence, -mentions, place, record))
+        for precedence, told_of in self._told.items():
+            for record, told in told_of.items():
+                place = min(order[n] if 0 <= n < len(order) else n for n in told.sources)
+                variants[record.key].append(_Variant(precedence, -told.uses, place, record))
         keys = sorted(variants)
         matching = Matching([Entity(key, (v.record for v in variants[key])) for key in keys])
         matching.run()
@@ -182,7 +205,7 @@ def _candidates(
 def _merged(
     group: list[str], variants: list[_Variant], canonical: dict[str, str]
 ) -> ResolvedOrganisation:
-    """One organisation out of its records: the best source first, then the most mentioned."""
+    """One organisation out of its records: the best source first, then the most used."""
     key = canonical[group[0]]
     if len(variants) > 1:
         variants = sorted(variants, key=_variant_order)
@@ -228,22 +251,22 @@ def _merged(
             ordered = sorted(values)
             fields[field] = tuple(ordered)
             sources[field] = tuple(values[value] for value in ordered)
-    fields["mentions"] = -sum(variant.minus_mentions for variant in variants)
+    fields["mentions"] = -sum(variant.minus_uses for variant in variants)
     return ResolvedOrganisation(key=key, name=name, sources=sources, **fields)
 
 
-def _variant_order(variant: _Variant) -> tuple[int, int, str, int, bytes]:
+def _variant_order(variant: _Variant) -> tuple[int, int, str, bytes]:
     packed = msgspec.msgpack.encode(variant.record)
-    return variant.precedence, variant.minus_mentions, variant.record.name, variant.source, packed
+    return variant.precedence, variant.minus_uses, variant.record.name, packed
 
 
 def _best_name(variants: list[_Variant]) -> tuple[str, int]:
-    """By precedence, then by all mentions of that name, then in alphabetical order."""
+    """By precedence, then by all uses of that name, then in alphabetical order."""
     first = variants[0].precedence
     totals: Counter[str] = Counter()
     for variant in variants:
         if variant.precedence == first:
-            totals[variant.record.name] -= variant.minus_mentions
+            totals[variant.record.name] -= variant.minus_uses
     name = min(totals, key=lambda one: (-totals[one], one))
     return name, min(v.source for v in variants if v.precedence == first and v.record.name == name)
 

@@ -6,7 +6,9 @@ import csv
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from random import Random
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -293,16 +295,26 @@ def test_fields_come_from_the_best_source_and_say_which() -> None:
     }
 
 
-def test_the_most_mentioned_name_of_the_best_source_wins() -> None:
+def test_the_most_used_name_of_the_best_source_wins() -> None:
     index = OrganisationIndex()
     for name, times in (("Leeds University", 1), ("University of Leeds", 3)):
         for line in range(times):
             record = Organisation(key="gtr:A", name=name, locator=f"line {line}")
             index.add(record, 1, 0)
-    index.add(Organisation(key="gtr:A", name="UNIVERSITY OF LEEDS"), 2, 1)
+    index.add(Organisation(key="gtr:A", name="UNIVERSITY OF LEEDS"), 2, 1, uses=9)
     (one,) = index.resolve().organisations
     assert one.name == "University of Leeds"
-    assert one.mentions == 5
+    assert one.mentions == 13
+
+
+def test_a_name_that_few_files_use_often_wins_over_one_that_many_files_hold() -> None:
+    index = OrganisationIndex()
+    for source in range(3):
+        index.add(gtr("A", "Leeds University"), 1, source)
+    index.add(gtr("A", "University of Leeds"), 1, 3, uses=4)
+    (one,) = index.resolve().organisations
+    assert one.name == "University of Leeds"
+    assert one.sources["name"] == (3,)
 
 
 _WORDS = st.sampled_from(
@@ -346,6 +358,24 @@ def test_the_order_of_the_records_does_not_matter(records: list, random) -> None
     assert resolutions[0] == resolutions[1] == resolutions[2]
     keys = {key for one in resolutions[0].organisations for key in one.keys}
     assert keys == set(resolutions[0].canonical) == {record.key for record, _, _ in records}
+
+
+@given(
+    st.lists(st.tuples(_RECORDS, st.integers(0, 1)), max_size=20), st.randoms(use_true_random=False)
+)
+@settings(max_examples=150, deadline=None)
+def test_the_division_of_records_into_files_shows_in_nothing_but_the_sources(
+    records: list[tuple[Organisation, int]], random: Random
+) -> None:
+    resolutions = []
+    for files in (1, 3, 9):
+        index = OrganisationIndex()
+        for record, precedence in random.sample(records, len(records)):
+            index.add(record, precedence, precedence * files + random.randrange(files))
+        found = index.resolve(random.sample(range(2 * files), 2 * files))
+        organisations = [msgspec.structs.replace(o, sources={}) for o in found.organisations]
+        resolutions.append(msgspec.structs.replace(found, organisations=organisations))
+    assert resolutions[0] == resolutions[1] == resolutions[2]
 
 
 @pytest.mark.parametrize(
