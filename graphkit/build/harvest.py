@@ -9,37 +9,26 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC
-from pathlib import Path
-from typing import BinaryIO, cast
 
 import msgspec
 
-from graphkit.collector import rare_collection
-from graphkit.errors import InputError
 from graphkit.identity.organisations import OrganisationIndex
 from graphkit.loaders.intake import Intake, Reject
-from graphkit.loaders.reading import Hashing, open_stream
 from graphkit.loaders.sources import SourceFile
 from graphkit.model import (
     BodyDetails,
     Fund,
     FunderDetails,
-    Organisation,
     Participation,
     Place,
     PlaceNames,
     Project,
     ProjectMention,
-    Record,
     ResearchQuestion,
     Topic,
-    TopicLabel,
 )
-from graphkit.progress import Progress, silent
 from graphkit.snapshot import SourceEntry
 from graphkit.spill import Spill
 from graphkit.text import slug
@@ -152,99 +141,6 @@ def slot(source: int, way: int) -> int:
 def source_of(number: int) -> int:
     """The source of a slot."""
     return number // SLOTS
-
-
-def read_sources(
-    files: list[SourceFile],
-    folder: Path,
-    *,
-    keep_contacts: bool = False,
-    progress: Progress = silent,
-) -> Harvest:
-    """Read every source. `folder` takes the spilled records.
-
-    Raises InputError where a file that the user named gives no record at all.
-    """
-    harvest = Harvest(
-        questions=Spill(folder / "questions", ResearchQuestion),
-        projects=Spill(folder / "projects", Project),
-    )
-    seen: set[tuple[str, str]] = set()
-    for file in files:
-        with rare_collection():
-            source = _read(harvest, file, keep_contacts, progress)
-        if not source.records and file.named:
-            reason = source.intake.rejects[0] if source.intake.rejects else None
-            raise InputError(
-                f"{file.name}: no record could be read from it (read as {file.loader.title})",
-                hint=f"{reason.locator}: {reason.reason}" if reason else "it holds none",
-            )
-        if (file.loader.name, source.sha256) in seen:
-            source.intake.warn("the same content as another source")
-        seen.add((file.loader.name, source.sha256))
-    return harvest
-
-
-def _read(
-    harvest: Harvest, file: SourceFile, keep_contacts: bool, progress: Progress
-) -> ReadSource:
-    number = len(harvest.sources)
-    intake = Intake(file.name, keep_contacts=keep_contacts)
-    records = 0
-    with closing(file.open()) as opened:
-        raw = Hashing(opened)
-        stream = open_stream(cast(BinaryIO, raw), intake)
-        for record in _loaded(file, stream, intake):
-            records += 1
-            _take(harvest, number, file.loader.precedence, record)
-            if not records % 1000:
-                progress(file.name, records)
-        raw.drain()
-    source = ReadSource(file, intake, raw.sha256, raw.size, records)
-    harvest.sources.append(source)
-    return source
-
-
-def _loaded(file: SourceFile, stream: BinaryIO, intake: Intake) -> Iterator[Record]:
-    """The loader's records; an error of the system or of input becomes a reject."""
-    try:
-        yield from file.loader.load(stream, intake)
-    except (OSError, InputError) as error:
-        intake.reject("file", "", str(error))
-
-
-def _take(harvest: Harvest, source: int, precedence: int, record: Record) -> None:
-    match record:
-        case Project():
-            harvest.projects.add(record.key, slot(source, RECORD), record)
-        case Organisation():
-            harvest.organisations.add(record, precedence, source)
-        case ResearchQuestion():
-            harvest.questions.add(record.key, slot(source, RECORD), record)
-            for mention in record.projects:
-                if mention.lead_organisation:
-                    harvest.organisations.mention(mention.lead_organisation, precedence, source)
-                if mention.key is not None:
-                    project = mentioned_project(harvest, mention, source, precedence)
-                    harvest.projects.add(mention.key, slot(source, MENTION), project)
-        case Fund():
-            if record.project_key is not None:
-                harvest.projects.add(
-                    record.project_key, slot(source, FUND), fund_as_project(record)
-                )
-            else:
-                harvest.funds[record.key] = (slot(source, FUND), record)
-        case Place():
-            harvest.places.append((slot(source, RECORD), record))
-        case PlaceNames():
-            harvest.place_names.append(record)
-        case BodyDetails():
-            harvest.bodies.append(record)
-        case FunderDetails():
-            harvest.funders.append(record)
-        case TopicLabel():
-            topic = Topic(scheme="topic", label=record.label)
-            harvest.topics.append((slot(source, RECORD), topic))
 
 
 def mentioned_project(

@@ -15,8 +15,9 @@ import msgspec
 
 from graphkit import __version__
 from graphkit.build.assembly import Assembly
-from graphkit.build.harvest import Harvest, catalogue, read_sources
+from graphkit.build.harvest import Harvest, catalogue
 from graphkit.build.loading import load_and_validate
+from graphkit.build.reading import read_sources
 from graphkit.errors import FaultsFoundError, InputError, UsageError
 from graphkit.loaders.sources import find_sources
 from graphkit.ontology import Ontology

@@ -14,6 +14,22 @@ from typing import BinaryIO
 from graphkit.loaders.intake import Intake
 from graphkit.model import Record
 
+ReadLine = Callable[[bytes, str, Intake], Iterator[Record]]
+
+
+@dataclass(frozen=True)
+class LineReader:
+    """How a format is read that may hold a whole record on each line.
+
+    `splits` says whether a stream is of that kind, and gives the stream from its beginning.
+    `start` gives a function that yields what one line says, given its place. What it yields and
+    tells the intake depends on the line alone, so that a line that was read once need not be read
+    again.
+    """
+
+    splits: Callable[[BinaryIO], tuple[bool, BinaryIO]]
+    start: Callable[[], ReadLine]
+
 
 @dataclass(frozen=True)
 class Loader:
@@ -23,7 +39,8 @@ class Loader:
     UTF-8, no byte order mark) and says whether this is the format. `load` gets
     the stream from its beginning and yields records; what it cannot use it
     reports to the intake. `precedence` ranks sources that describe the same
-    thing: the lower number wins a field.
+    thing: the lower number wins a field. `lines` is there where the format may be
+    read line by line; `load` then does so as well.
     """
 
     name: str
@@ -31,3 +48,4 @@ class Loader:
     precedence: int
     recognises: Callable[[bytes], bool]
     load: Callable[[BinaryIO, Intake], Iterator[Record]]
+    lines: LineReader | None = None

@@ -22,7 +22,7 @@ from graphkit.loaders import Loader
 from graphkit.loaders import gtr_values as values
 from graphkit.loaders.gtr_abstract import prose
 from graphkit.loaders.gtr_record import references
-from graphkit.loaders.gtr_values import Seen, drift, items, line, names
+from graphkit.loaders.gtr_values import drift, items, line, names
 from graphkit.loaders.intake import Intake
 from graphkit.loaders.json_layout import one_record_a_line
 from graphkit.loaders.reading import lines, parse_json, split_json
@@ -77,17 +77,16 @@ def _recognises(head: bytes) -> bool:
 
 
 def _load(stream: BinaryIO, intake: Intake) -> Iterator[Record]:
-    seen = Seen()
     by_line, stream = one_record_a_line(stream, _TOTALS)
     if not by_line:
-        yield from _document(stream, "", intake, seen)
+        yield from _document(stream, "", intake)
         return
     for number, text in lines(stream, intake):
         if not text.isspace():
-            yield from _document(io.BytesIO(text), f"line {number}", intake, seen)
+            yield from _document(io.BytesIO(text), f"line {number}", intake)
 
 
-def _document(stream: BinaryIO, place: str, intake: Intake, seen: Seen) -> Iterator[Record]:
+def _document(stream: BinaryIO, place: str, intake: Intake) -> Iterator[Record]:
     for array, number, text in split_json(stream, _KINDS | {""}, intake):
         item = f"item {number} of {array or 'the list'}" if number else ""
         locator = ", ".join(filter(None, (place, item))) or "document"
@@ -97,14 +96,14 @@ def _document(stream: BinaryIO, place: str, intake: Intake, seen: Seen) -> Itera
             intake.reject(locator, "", str(error), text[:200].decode("utf-8", "replace"))
             continue
         if number:
-            yield from _record(value, array, locator, intake, seen)
+            yield from _record(value, array, locator, intake)
         elif _LIST_FIELDS.intersection(value) - _COMMON:
             drift(value, _LIST_FIELDS, "list", intake)
             for kind in sorted(_KINDS.intersection(value)):
                 if isinstance(value[kind], dict):  # a list of one, written without brackets
-                    yield from _record(value[kind], kind, locator, intake, seen)
+                    yield from _record(value[kind], kind, locator, intake)
         else:
-            yield from _record(value, "", locator, intake, seen)
+            yield from _record(value, "", locator, intake)
 
 
 def _kind(record: dict[str, Any]) -> str:
@@ -120,9 +119,7 @@ def _kind(record: dict[str, Any]) -> str:
     return ""
 
 
-def _record(
-    record: dict[str, Any], kind: str, locator: str, intake: Intake, seen: Seen
-) -> Iterator[Record]:
+def _record(record: dict[str, Any], kind: str, locator: str, intake: Intake) -> Iterator[Record]:
     kind = kind or _kind(record)
     if kind == "person":
         intake.warn("a person's record was dropped: people are not part of the graph")
@@ -134,12 +131,12 @@ def _record(
     if key is None:
         intake.reject(locator, "", f"no usable {kind} id", record.get("id"))
     elif kind == "project":
-        yield from _project(record, key, locator, intake, seen)
+        yield from _project(record, key, locator, intake)
     elif kind == "fund":
         yield _fund(record, key, locator, intake)
     else:
         organisation = _organisation(record, key, locator, intake)
-        if organisation is not None and seen.is_new(organisation):
+        if organisation is not None:
             yield organisation
 
 
@@ -168,9 +165,7 @@ def _links(
             yield rel, target, key, link
 
 
-def _project(
-    record: dict[str, Any], key: str, locator: str, intake: Intake, seen: Seen
-) -> Iterator[Record]:
+def _project(record: dict[str, Any], key: str, locator: str, intake: Intake) -> Iterator[Record]:
     if not _PROJECT_FIELDS.issuperset(record):
         drift(record, _PROJECT_FIELDS, "project", intake)
     start = values.day(record.get("start"), "project.start", locator, intake)
@@ -230,8 +225,7 @@ def _project(
         fund_keys=tuple(funds),
     )
     for organisation in named:
-        if seen.is_new(organisation):
-            yield msgspec.structs.replace(organisation, locator=locator)
+        yield msgspec.structs.replace(organisation, locator=locator)
 
 
 def _participants(

@@ -13,11 +13,9 @@ from collections import deque
 from collections.abc import Iterator
 from typing import BinaryIO
 
-import msgspec
-
 from graphkit.loaders import Loader
 from graphkit.loaders import gtr_values as values
-from graphkit.loaders.gtr_values import Seen, line, names
+from graphkit.loaders.gtr_values import line, names
 from graphkit.loaders.intake import Intake
 from graphkit.loaders.reading import decode_text, lines
 from graphkit.model import Organisation, Participation, Project, Record
@@ -134,13 +132,12 @@ def _load(stream: BinaryIO, intake: Intake) -> Iterator[Record]:
     if "ProjectId" not in columns:
         intake.reject(f"line {header[0]}", "ProjectId", "no such column; nothing can be read")
         return
-    seen = Seen()
     for number, cells in rows.read(len(header[1]), columns["ProjectId"]):
         row = {name: cells[position] for name, position in columns.items()}
-        yield from _project(row, f"line {number}", intake, seen)
+        yield from _project(row, f"line {number}", intake)
 
 
-def _project(row: dict[str, str], locator: str, intake: Intake, seen: Seen) -> Iterator[Record]:
+def _project(row: dict[str, str], locator: str, intake: Intake) -> Iterator[Record]:
     key = values.guid(row["ProjectId"])
     if key is None:
         intake.reject(locator, "", "no usable project id", row["ProjectId"])
@@ -182,9 +179,7 @@ def _project(row: dict[str, str], locator: str, intake: Intake, seen: Seen) -> I
         url=values.page_url(row.get("GTRProjectUrl")),
     )
     if lead and name:
-        organisation = Organisation(key=lead, name=name)
-        if seen.is_new(organisation):
-            yield msgspec.structs.replace(organisation, locator=locator)
+        yield Organisation(key=lead, name=name, locator=locator)
 
 
 LOADER = Loader(

@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from graphkit.loaders import Loader
-from graphkit.loaders.gtr_record import read_composition
-from graphkit.loaders.gtr_values import Seen
+from graphkit.loaders import LineReader, Loader, ReadLine
+from graphkit.loaders.gtr_record import Known, read_composition
 from graphkit.loaders.intake import Intake
 from graphkit.loaders.json_layout import one_record_a_line
 from graphkit.loaders.reading import lines, parse_json, split_json
@@ -28,27 +27,39 @@ def _recognises(head: bytes) -> bool:
 
 
 def _load(stream: BinaryIO, intake: Intake) -> Iterator[Record]:
-    seen = Seen()
-    by_line, stream = one_record_a_line(stream, _ANSWER)
+    by_line, stream = _splits(stream)
     if not by_line:
-        yield from _document(stream, "", intake, seen)
+        yield from _document(stream, "", intake, {})
         return
+    read = _reader()
     for number, text in lines(stream, intake):
+        yield from read(text, f"line {number}", intake)
+
+
+def _splits(stream: BinaryIO) -> tuple[bool, BinaryIO]:
+    return one_record_a_line(stream, _ANSWER)
+
+
+def _reader() -> ReadLine:
+    known: Known = {}
+
+    def read(text: bytes, locator: str, intake: Intake) -> Iterator[Record]:
         if text.isspace():
-            continue
-        locator = f"line {number}"
+            return
         if b'"facetedSearchResultBean"' in text[:4096]:
-            yield from _document(io.BytesIO(text), f"{locator}, ", intake, seen)
-            continue
+            yield from _document(io.BytesIO(text), f"{locator}, ", intake, known)
+            return
         try:
             value = parse_json(text)
         except ValueError as error:
             intake.reject(locator, "", str(error), text[:200].decode("utf-8", "replace"))
-            continue
-        yield from _read(value, locator, intake, seen)
+            return
+        yield from _read(value, locator, intake, known)
+
+    return read
 
 
-def _document(stream: BinaryIO, prefix: str, intake: Intake, seen: Seen) -> Iterator[Record]:
+def _document(stream: BinaryIO, prefix: str, intake: Intake, known: Known) -> Iterator[Record]:
     found = False
     for array, number, text in split_json(stream, _ARRAYS, intake):
         locator = f"item {number} of {array or 'the list'}" if number else "document"
@@ -62,10 +73,10 @@ def _document(stream: BinaryIO, prefix: str, intake: Intake, seen: Seen) -> Iter
             found = True
         elif found or "facetedSearchResultBean" in value:
             continue  # what is left of an answer when its results are taken out
-        yield from _read(value, locator, intake, seen)
+        yield from _read(value, locator, intake, known)
 
 
-def _read(value: Any, locator: str, intake: Intake, seen: Seen) -> Iterator[Record]:
+def _read(value: Any, locator: str, intake: Intake, known: Known) -> Iterator[Record]:
     holder = value
     if isinstance(holder, dict) and isinstance(holder.get("projectOverview"), dict):
         holder = holder["projectOverview"]
@@ -76,7 +87,7 @@ def _read(value: Any, locator: str, intake: Intake, seen: Seen) -> Iterator[Reco
     for key in holder:
         if key != "projectComposition" and not key.startswith("_"):
             intake.unknown_field(key)
-    yield from read_composition(composition, locator, intake, seen, note=value.get("_note"))
+    yield from read_composition(composition, locator, intake, known, note=value.get("_note"))
 
 
 JSON_LOADER = Loader(
@@ -85,5 +96,6 @@ JSON_LOADER = Loader(
     precedence=21,
     recognises=_recognises,
     load=_load,
+    lines=LineReader(splits=_splits, start=_reader),
 )
 """Search answers, single projects, and lines of `{"projectComposition": …}`."""

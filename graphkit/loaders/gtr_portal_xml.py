@@ -12,8 +12,8 @@ from typing import Any, BinaryIO
 from xml.parsers import expat
 
 from graphkit.loaders import Loader
-from graphkit.loaders.gtr_record import read_composition
-from graphkit.loaders.gtr_values import Seen, names
+from graphkit.loaders.gtr_record import Known, read_composition
+from graphkit.loaders.gtr_values import names
 from graphkit.loaders.intake import Intake
 from graphkit.loaders.reading import MAX_DEPTH, MAX_RECORD_BYTES
 from graphkit.model import Record
@@ -170,7 +170,7 @@ def _encoding(head: bytes) -> str:
 
 
 def _load(stream: BinaryIO, intake: Intake) -> Iterator[Record]:
-    seen = Seen()
+    known: Known = {}
     data = stream.read(_CHUNK).lstrip()
     reader = _Reader(_encoding(data), intake)
     while True:
@@ -182,7 +182,7 @@ def _load(stream: BinaryIO, intake: Intake) -> Iterator[Record]:
         except (expat.ExpatError, ValueError, LookupError) as error:
             fault = f"not well-formed XML: {error}"
         for number, composition in reader.whole:
-            yield from read_composition(composition, f"projectComposition {number}", intake, seen)
+            yield from read_composition(composition, f"projectComposition {number}", intake, known)
         reader.whole.clear()
         if fault:
             where = f"after {reader.number} projectComposition" if reader.number else "document"

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import msgspec
-
 from graphkit.loaders import gtr_values as values
 from graphkit.loaders.gtr_abstract import prose
-from graphkit.loaders.gtr_values import Seen, drift, items, line, mapping, names
+from graphkit.loaders.gtr_values import drift, items, line, mapping, names
 from graphkit.loaders.intake import Intake
 from graphkit.model import Organisation, Participation, Project, Record
 from graphkit.text import redact_emails
@@ -40,6 +38,8 @@ ROLES = {
     "FELLOW": "fellow",
     "PARTICIPANT": "participant",
 }
+Known = dict[Any, Organisation | None]
+"""Organisations by their unread form: one of them stands in thousands of projects."""
 _RELATIVES = 10_000  # a hierarchy larger than this is no family of grants
 
 
@@ -47,18 +47,19 @@ def read_composition(
     composition: dict[str, Any],
     locator: str,
     intake: Intake,
-    seen: Seen,
+    known: Known,
     *,
     note: object = None,
 ) -> Iterator[Record]:
-    """The project and, where this source has not given them yet, its organisations.
+    """The project, then every organisation that it mentions.
 
-    A composition without a usable project id is rejected. The funder is told
-    by the project (`funder_name`, `funder_key`), not as an organisation.
+    `known` is for this function to remember organisations in. A composition without a usable
+    project id is rejected. The funder is told by the project (`funder_name`, `funder_key`), not
+    as an organisation.
 
     >>> composition = {"project": {"id": "001FFC46-A229-4A05-9A2D-D1AB639D4EF5",
     ...                            "title": "Otters &amp; men", "fund": {"valuePounds": 0.0}}}
-    >>> project, = read_composition(composition, "line 1", Intake("x"), Seen())
+    >>> project, = read_composition(composition, "line 1", Intake("x"), {})
     >>> project.title, project.amount
     ('Otters & men', 0.0)
     """
@@ -89,7 +90,7 @@ def read_composition(
     lead = mapping(
         composition.get("leadResearchOrganisation"), "leadResearchOrganisation", locator, intake
     )
-    organisations, roles = _parts(composition, lead, locator, intake, seen)
+    organisations, roles = _parts(composition, lead, locator, intake, known)
     reference, others = _references(project, locator, intake)
     note_text = line(note, "_note", locator, intake)
     yield Project(
@@ -122,9 +123,7 @@ def read_composition(
         transfers=_transfers(project.get("projectHierarchy"), key, locator, intake),
         url=values.page_url(project.get("resourceUrl")),
     )
-    for organisation in organisations:
-        if seen.is_new(organisation):
-            yield msgspec.structs.replace(organisation, locator=locator)
+    yield from dict.fromkeys(organisations)
 
 
 def _parts(
@@ -132,19 +131,19 @@ def _parts(
     lead: dict[str, Any],
     locator: str,
     intake: Intake,
-    seen: Seen,
+    known: Known,
 ) -> tuple[list[Organisation], tuple[Participation, ...]]:
     """The organisations mentioned, and who takes which part: the lead first."""
     organisations: list[Organisation] = []
     parts: dict[tuple[str, str], None] = {}
     if lead:
-        organisation = _organisation(lead, "leadResearchOrganisation", locator, intake, seen)
+        organisation = _organisation(lead, "leadResearchOrganisation", locator, intake, known)
         if organisation is not None:
             organisations.append(organisation)
             parts[organisation.key, "lead"] = None
     entries = composition.get("organisationRoles")
     for entry in items(entries, "organisationRole", "organisationRoles", locator, intake):
-        organisation = _organisation(entry, "organisationRoles", locator, intake, seen)
+        organisation = _organisation(entry, "organisationRoles", locator, intake, known)
         if organisation is None:
             continue
         organisations.append(organisation)
@@ -156,19 +155,19 @@ def _parts(
                 parts[organisation.key, ROLES[name]] = None
             else:
                 intake.unknown_field(f"organisationRoles.roles.name={name[:40]}")
-    known = {key for key, _ in parts}
+    taking_part = {key for key, _ in parts}
     entries = composition.get("collaborations")
     # The collaborations repeat the organisation roles; only what is missing there is used.
     for entry in items(entries, "collaborator", "collaborations", locator, intake):
-        organisation = _organisation(entry, "collaborations", locator, intake, seen)
-        if organisation is not None and organisation.key not in known:
+        organisation = _organisation(entry, "collaborations", locator, intake, known)
+        if organisation is not None and organisation.key not in taking_part:
             organisations.append(organisation)
             parts[organisation.key, "collaborator"] = None
     return organisations, tuple(Participation(organisation=key, role=role) for key, role in parts)
 
 
 def _organisation(
-    entry: object, field: str, locator: str, intake: Intake, seen: Seen
+    entry: object, field: str, locator: str, intake: Intake, known: Known
 ) -> Organisation | None:
     if not isinstance(entry, dict):
         intake.reject(locator, field, "not an object", entry)
@@ -183,11 +182,12 @@ def _organisation(
         tuple(place.items()) if isinstance(place, dict) else None,
     )
     try:
-        return seen.read[raw]
+        return known[raw]
     except KeyError:
         cached = isinstance(place, dict) or place is None
     except TypeError:  # a list or an object where a text should stand
         cached = False
+    noted = intake.noted
     name = line(entry.get("name"), f"{field}.name", locator, intake)
     key = values.organisation_key(entry.get("id"), name)
     if key is None:
@@ -201,8 +201,8 @@ def _organisation(
         address=values.address(place, f"{field}.address", locator, intake),
         website=line(entry.get("website"), f"{field}.website", locator, intake),
     )
-    if cached:
-        seen.read[raw] = organisation
+    if cached and intake.noted == noted:  # what is said of a faulty one is said every time
+        known[raw] = organisation
     return organisation
 
 

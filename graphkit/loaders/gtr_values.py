@@ -16,10 +16,8 @@ from typing import Any
 from urllib.parse import quote, unquote
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from graphkit.loaders.intake import Intake
-from graphkit.model import Address, Organisation, Topic
+from graphkit.model import Address, Topic
 from graphkit.text import clean_line, fold, optional_line
 
 
@@ -329,28 +327,3 @@ def organisation_key(identifier: object, name: str | None) -> str | None:
         return f"gtr:{key}"
     folded = fold(name) if name else ""
     return f"name:{folded}" if folded else None
-
-
-class Seen:
-    """What one source has given so far, so that nothing is given or read twice.
-
-    >>> seen, acme = Seen(), Organisation(key="name:acme", name="Acme")
-    >>> seen.is_new(acme), seen.is_new(acme)
-    (True, False)
-    """
-
-    def __init__(self) -> None:
-        self._given: set[Organisation] = set()
-        self.read: dict[Any, Organisation | None] = {}
-        """Organisations by their unread form; one stands in thousands of projects."""
-
-    def is_new(self, organisation: Organisation) -> bool:
-        """Whether this very description (apart from its place) comes for the first time."""
-        bare = (
-            msgspec.structs.replace(organisation, locator="")
-            if organisation.locator
-            else organisation
-        )
-        before = len(self._given)
-        self._given.add(bare)
-        return len(self._given) > before

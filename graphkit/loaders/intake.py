@@ -43,9 +43,12 @@ class Intake:
         self.warnings: Counter[str] = Counter()
         self.announced: int | None = None
         """How many records the upstream answer says there are in all, over all its pages."""
+        self.noted = 0
+        """How many rejects, unknown fields and warnings there were so far."""
 
     def reject(self, locator: str, field: str, reason: str, excerpt: object = "") -> None:
         """Refuse a record (`field` empty) or one field of it."""
+        self.noted += 1
         text = excerpt if isinstance(excerpt, str) else str(excerpt)[:4096]
         text = printable(text[:EXCERPT_LENGTH])
         self.rejects.append(
@@ -54,8 +57,19 @@ class Intake:
 
     def unknown_field(self, path: str) -> None:
         """Note a field that graphkit does not know (drift); it stays out of the graph."""
+        self.noted += 1
         self.drift[path[:200]] += 1
 
     def warn(self, what: str) -> None:
         """Count something a user should know that costs no record."""
+        self.noted += 1
         self.warnings[what] += 1
+
+    def take_over(self, other: Intake) -> None:
+        """Take up what another one collected."""
+        self.rejects += other.rejects
+        self.drift.update(other.drift)
+        self.warnings.update(other.warnings)
+        if other.announced is not None:
+            self.announced = max(self.announced or 0, other.announced)
+        self.noted += other.noted

@@ -11,15 +11,17 @@ from typing import Any
 from isal import igzip_threaded
 
 _BLOCK_LINES = 20_000
+_BLOCK_BYTES = 2 << 20
 _LEVEL = 1
 
 
 class QuadWriter:
     """Collects lines and writes them gzip-compressed; counts them.
 
-    The same lines give the same bytes: the gzip header holds neither a name
-    nor a time. `observe` is called with each block of text before compression.
-    With `threads=0` compression happens in the calling thread.
+    The same lines give the same bytes, in whatever pieces they come: the gzip header holds neither
+    a name nor a time, and what is compressed is cut by length alone.
+    `observe` is called with each block of text before compression. With `threads=0`
+    compression happens in the calling thread.
     """
 
     def __init__(
@@ -33,6 +35,7 @@ class QuadWriter:
         self.quads = 0
         self.size = 0
         self._lines: list[str] = []
+        self._rest = bytearray()
         self._raw = path.open("wb")
         self._observe = observe
         self._gzip: Any = igzip_threaded.open(  # type: ignore[no-untyped-call]
@@ -64,11 +67,21 @@ class QuadWriter:
         self.size += len(block)
         if self._observe is not None:
             self._observe(block)
-        self._gzip.write(block)
+        rest = self._rest
+        rest += block
+        if len(rest) < _BLOCK_BYTES:
+            return
+        whole = len(rest) - len(rest) % _BLOCK_BYTES
+        for start in range(0, whole, _BLOCK_BYTES):
+            self._gzip.write(bytes(rest[start : start + _BLOCK_BYTES]))
+        del rest[:whole]
 
     def close(self) -> None:
         """Flush everything to the file."""
         self.flush()
+        if self._rest:
+            self._gzip.write(bytes(self._rest))
+            self._rest.clear()
         self._gzip.close()
         self._raw.close()
 

@@ -113,7 +113,7 @@ def test_a_composition_becomes_a_project_and_its_organisations() -> None:
     assert not intake.drift
 
 
-def test_an_organisation_is_given_once_for_each_description() -> None:
+def test_an_organisation_is_given_with_each_record_that_mentions_it() -> None:
     second = composition(id=OTHER_ID)
     second["organisationRoles"][1]["name"] = "The Otter Trust"
     lines = b"\n".join(
@@ -121,7 +121,7 @@ def test_an_organisation_is_given_once_for_each_description() -> None:
     )
     records, _ = load(lines)
     names = [record.name for record in records if isinstance(record, Organisation)]
-    assert names == ["University of Weir", "Otter Trust", "The Otter Trust"]
+    assert names == ["University of Weir", "Otter Trust", "University of Weir", "The Otter Trust"]
 
 
 @pytest.mark.parametrize("indent", [None, 2])

@@ -1,0 +1,275 @@
+"""What a build keeps of its sources, so that the next one reads only what has changed.
+
+Beside a snapshot's statements stands what was read to make them: the records of every source,
+packed, and what the source's loader had to say. A source with the same content is then taken
+from there. Of a source that holds a record on each line, each line that was there before is.
+
+    kept/
+      about.msgpack     what wrote it, and the sources
+      source-00 …       pieces: length, hash of the line (zeros for none), MessagePack
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+import struct
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from graphkit import __version__
+from graphkit.loaders.intake import Intake, Reject
+from graphkit.model import (
+    BodyDetails,
+    Fund,
+    FunderDetails,
+    Organisation,
+    Place,
+    PlaceNames,
+    Project,
+    ResearchQuestion,
+    TopicLabel,
+)
+
+FOLDER = "kept"
+FORMAT = 1
+"""Changes when what is kept can no longer be read as it was written."""
+_ABOUT = "about.msgpack"
+_HEAD = struct.Struct("<I16s")
+NO_LINE = bytes(16)
+"""In the place of a hash, where a piece is of no line or must be read again."""
+_BUFFER_BYTES = 1 << 20
+
+
+class Piece(msgspec.Struct, frozen=True, array_like=True):
+    """What was read from one line, or one record of a source that is read as a whole.
+
+    `records` are records but organisations: whether it is a project, its key, where in the piece
+    it stands, and itself packed without its place. `organisations` are hashes.
+    """
+
+    number: int
+    records: list[tuple[bool, str, str, msgspec.Raw]]
+    organisations: list[bytes] = []
+    drift: dict[str, int] = {}
+    warnings: dict[str, int] = {}
+
+
+class KeptSource(msgspec.Struct, frozen=True, array_like=True):
+    """One source as it was read. `organisations` are packed, with hash and uses."""
+
+    format: str
+    sha256: str
+    size: int
+    contacts: bool
+    file: str
+    records: int
+    drift: dict[str, int]
+    warnings: dict[str, int]
+    rejects: list[Reject]
+    announced: int | None
+    organisations: list[tuple[bytes, msgspec.Raw, int]]
+
+
+class _About(msgspec.Struct, frozen=True, array_like=True):
+    format: int
+    graphkit: str
+    sources: list[KeptSource]
+
+
+_PIECE = msgspec.msgpack.Decoder(Piece)
+pack = msgspec.msgpack.Encoder().encode
+unpack_record: Any = msgspec.msgpack.Decoder(
+    Organisation
+    | Project
+    | Fund
+    | ResearchQuestion
+    | Place
+    | PlaceNames
+    | BodyDetails
+    | FunderDetails
+    | TopicLabel
+).decode
+"""Unpacks a record of any kind that loaders give."""
+
+
+def line_hash(line: bytes) -> bytes:
+    """What a line is known by."""
+    return hashlib.blake2b(line, digest_size=16).digest()
+
+
+def bare(record: Any) -> Any:
+    """A record without its place."""
+    return msgspec.structs.replace(record, locator="") if record.locator else record
+
+
+class KeptSources:
+    """What an earlier build read. Nothing is read before it is asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / FOLDER
+        about = None
+        with suppress(OSError, msgspec.MsgspecError):
+            data = (self._folder / _ABOUT).read_bytes()
+            about = msgspec.msgpack.decode(data, type=_About)
+        if about is not None and (about.format, about.graphkit) != (FORMAT, __version__):
+            about = None
+        self._sources = about.sources if about is not None else []
+        self._lines: dict[tuple[str, bool], KeptLines] = {}
+
+    @property
+    def usable(self) -> bool:
+        """Whether there is anything that this version can use."""
+        return bool(self._sources)
+
+    def source(self, name: str, sha256: str, contacts: bool) -> KeptSource | None:
+        """A source by its format and content."""
+        wanted = (name, sha256, contacts)
+        for one in self._sources:
+            if (one.format, one.sha256, one.contacts) == wanted and self._path(one).is_file():
+                return one
+        return None
+
+    def pieces(self, source: KeptSource) -> Iterator[memoryview]:
+        """A source's pieces in their order, packed, with their heads."""
+        for start, end, _ in _pieces(data := _mapped(self._path(source))):
+            yield data[start:end]
+
+    def lines(self, name: str, contacts: bool) -> KeptLines:
+        """All lines of sources of one format."""
+        found = self._lines.get((name, contacts))
+        if found is None:
+            sources = [
+                one for one in self._sources if (one.format, one.contacts) == (name, contacts)
+            ]
+            found = KeptLines([(one, self._path(one)) for one in sources])
+            self._lines[name, contacts] = found
+        return found
+
+    def _path(self, source: KeptSource) -> Path:
+        return self._folder / source.file
+
+
+class KeptLines:
+    """Lines by their hash."""
+
+    def __init__(self, sources: list[tuple[KeptSource, Path]]) -> None:
+        self._found: dict[bytes, memoryview] = {}
+        self.organisations: dict[bytes, msgspec.Raw] = {}
+        for source, path in sources:
+            if not path.is_file():
+                continue
+            data = _mapped(path)
+            for start, end, line in _pieces(data):
+                if line != NO_LINE:
+                    self._found[line] = data[start:end]
+            self.organisations.update((key, packed) for key, packed, _ in source.organisations)
+
+    def get(self, line: bytes) -> memoryview | None:
+        """The piece of a line, packed, with its head."""
+        return self._found.get(line)
+
+
+def _mapped(path: Path) -> memoryview:
+    with path.open("rb") as file:
+        if not path.stat().st_size:
+            return memoryview(b"")
+        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+
+def _pieces(data: memoryview) -> Iterator[tuple[int, int, bytes]]:
+    """Begin, end and line hash of each piece."""
+    position, unpack = 0, _HEAD.unpack_from
+    while position < len(data):
+        length, line = unpack(data, position)
+        end = position + _HEAD.size + length
+        yield position, end, line
+        position = end
+
+
+def unpacked(piece: memoryview) -> Piece:
+    """A piece that was kept with its head."""
+    return _PIECE.decode(piece[_HEAD.size :])
+
+
+class SourceKeeper:
+    """Writes down what is read from one source."""
+
+    def __init__(self, folder: Path, number: int) -> None:
+        self._name = f"source-{number:02d}"
+        folder.mkdir(exist_ok=True)
+        self._file = (folder / self._name).open("wb", buffering=_BUFFER_BYTES)
+        self._organisations: dict[bytes, tuple[msgspec.Raw, int]] = {}
+        self._known: dict[Organisation, bytes] = {}
+
+    def organisation(self, record: Organisation) -> bytes:
+        """Count a use of an organisation's description; returns its hash."""
+        record = bare(record)
+        key = self._known.get(record)
+        if key is None:
+            packed = msgspec.Raw(pack(record))
+            key = self._known[record] = hashlib.blake2b(packed, digest_size=12).digest()
+            self._organisations.setdefault(key, (packed, 0))
+        packed, uses = self._organisations[key]
+        self._organisations[key] = (packed, uses + 1)
+        return key
+
+    def organisation_again(self, key: bytes, known: dict[bytes, msgspec.Raw]) -> None:
+        """Count a use of a description that an earlier build read."""
+        packed, uses = self._organisations.get(key) or (known[key], 0)
+        self._organisations[key] = (packed, uses + 1)
+
+    def take_organisations(self, all_of_them: list[tuple[bytes, msgspec.Raw, int]]) -> None:
+        """Take over what an earlier build counted."""
+        self._organisations = {key: (packed, uses) for key, packed, uses in all_of_them}
+
+    @property
+    def organisations(self) -> list[tuple[bytes, msgspec.Raw, int]]:
+        """All organisations that were counted: hash, packed record, uses."""
+        return [(key, packed, number) for key, (packed, number) in self._organisations.items()]
+
+    def piece(self, piece: Piece, line: bytes = NO_LINE) -> None:
+        """Write a piece down."""
+        data = pack(piece)
+        self._file.write(_HEAD.pack(len(data), line))
+        self._file.write(data)
+
+    def piece_again(self, piece: memoryview) -> None:
+        """Write a piece down as it was kept."""
+        self._file.write(piece)
+
+    def close(self, name: str, sha256: str, size: int, records: int, intake: Intake) -> KeptSource:
+        """Everything that is to be kept of the source."""
+        self._file.close()
+        return KeptSource(
+            format=name,
+            sha256=sha256,
+            size=size,
+            contacts=intake.keep_contacts,
+            file=self._name,
+            records=records,
+            drift=dict(intake.drift),
+            warnings=dict(intake.warnings),
+            rejects=intake.rejects,
+            announced=intake.announced,
+            organisations=self.organisations,
+        )
+
+
+def write_about(folder: Path, sources: list[KeptSource]) -> None:
+    """Say what is kept; without this, nothing is found again."""
+    (folder / _ABOUT).write_bytes(pack(_About(FORMAT, __version__, sources)))
+
+
+def intake_of(source: KeptSource, file: str) -> Intake:
+    """What a source's loader had to say when it was read, under the file's present name."""
+    intake = Intake(file, keep_contacts=source.contacts)
+    intake.drift, intake.warnings = Counter(source.drift), Counter(source.warnings)
+    intake.rejects = [msgspec.structs.replace(one, file=file) for one in source.rejects]
+    intake.announced = source.announced
+    return intake
