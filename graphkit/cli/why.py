@@ -9,30 +9,43 @@ import click
 
 from graphkit.cli.options import (
     Settings,
-    chosen_format,
     cut,
     emit,
     graph_option,
     note,
     opened,
-    output_options,
 )
 from graphkit.errors import UsageError
+from graphkit.tabular import FORMATS, format_of
 
 if TYPE_CHECKING:
     from graphkit.provenance import Explained
 
 COLUMNS = (
-    "subject", "property", "value", "kind", "graph", "rule", "made_by", "source", "file", "record",
-    "sha256", "retrieved", "licence", "computation", "degree", "score",
+    "subject", "property", "value", "kind", "graph", "rule", "plan", "made_by", "source", "file",
+    "record", "sha256", "retrieved", "licence", "computation", "degree", "score",
 )  # fmt: skip
+
+
+TURTLE = "turtle"
 
 
 @click.command("why")
 @click.argument("thing")
 @click.argument("property_", metavar="[PROPERTY]", required=False)
 @click.argument("value", metavar="[VALUE]", required=False)
-@output_options
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice((*FORMATS, TURTLE)),
+    help="Default: by the extension of -o, else table.",
+)
+@click.option("-o", "--output", default="-", help="File to write; - is standard output.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    help="At most this many statements; says so when it cuts.",
+)
 @graph_option
 @click.pass_obj
 def command(
@@ -51,35 +64,49 @@ def command(
     with which hash, and by which rule it was read, concluded or computed.
 
     PROPERTY is dct:title, title, start_date, ADDRESSES …; with VALUE, only that statement.
-    JSON holds everything; the tables have a row for each statement and named graph.
+    JSON holds everything; the tables have a row for each statement and named graph; turtle (.ttl)
+    is PROV-O, with what the graph says of the sources, files and steps behind.
 
     \b
     Examples:
       graphkit why question:16604
       graphkit why question:16604 asked_by
       graphkit why project:ES/R004625/1 addresses question:16604
+      graphkit why question:16604 -o why.ttl
     """
     from graphkit.library import Library
-    from graphkit.provenance import explain
+    from graphkit.provenance import Explainer, explain
 
     if value is not None and not value.strip():
         raise UsageError("an empty value is none", hint="leave it away for all values")
     library = Library.open(settings.graph)
     statements, remarks = explain(library, thing, property_, value)
-    for remark in remarks:
+    withdrawn = Explainer(library).withdrawal(statements[0].subject)
+    for remark in (*remarks, *([f"{thing}: {withdrawn}"] if withdrawn else [])):
         note(remark)
     shown = cut(statements, limit)
-    chosen = chosen_format(form, output)
+    chosen = form or _by_extension(output)
     if chosen in ("json", "ndjson"):
         _write_json(shown, chosen, output)
+    elif chosen == TURTLE:
+        from graphkit.provenance.prov import prov_turtle
+
+        with opened(output) as out:
+            out.write(prov_turtle(shown, library))
     elif chosen == "table":
         from graphkit.provenance.telling import text
 
         with opened(output) as out:
-            for line in text(shown, library.base) if shown else ():
+            for line in text(shown, library.base, withdrawn) if shown else ():
                 out.write(line)
     else:
         emit(COLUMNS, _rows(shown), chosen, output, library.base)
+
+
+def _by_extension(output: str) -> str:
+    if output == "-":
+        return "table"
+    return TURTLE if output.lower().endswith(".ttl") else format_of(output)
 
 
 def _write_json(statements: Any, form: str, output: str) -> None:
@@ -105,6 +132,7 @@ def _rows(statements: Any) -> Iterator[tuple[Any, ...]]:
                 reason.kind,
                 reason.graph,
                 reason.rule,
+                reason.plan,
                 reason.made_by,
                 source and source.title,
                 source and source.file,

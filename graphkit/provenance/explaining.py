@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import pyoxigraph as ox
@@ -12,20 +12,13 @@ from graphkit.errors import UsageError
 from graphkit.library import Library
 from graphkit.ontology import Ontology
 from graphkit.provenance.reasons import Computed, Explained, Reason, SourceFacts, Support
-from graphkit.provenance.rules import (
-    CATALOGUE,
-    COMPUTED,
-    DERIVED,
-    IDENTITY,
-    ONTOLOGY,
-    REGISTER,
-    SOURCE,
-    rule_of,
-)
+from graphkit.provenance.records import Records
+from graphkit.provenance.rules import COMPUTED, KINDS, ONTOLOGY, SOURCE, Rules
+from graphkit.provenance.withdrawn import in_words, withdrawal
 from graphkit.snapshot import SourceEntry
 from graphkit.vocabulary import RDF_TYPE, curie, expand
 
-_OWN = (COMPUTED, DERIVED, IDENTITY, REGISTER, CATALOGUE, ONTOLOGY)
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _PAIRS = {
     "gk:addresses": ("gk:assessesProject", "gk:assessesQuestion"),
     "gk:similarTo": ("gk:fromQuestion", "gk:toQuestion"),
@@ -47,7 +40,7 @@ def explain(
     found = library.resolver.thing(thing)
     remarks = [found.remark] if found.remark else []
     subject = str(found.term.value)
-    explainer = _Explainer(library)
+    explainer = Explainer(library)
     predicates = _predicates(library.ontology, property_) if property_ else None
     statements = [
         one
@@ -108,7 +101,7 @@ def _predicates(ontology: Ontology, text: str) -> set[str]:
     )
 
 
-class _Explainer:
+class Explainer:
     """Looks up what stands behind statements in one snapshot."""
 
     def __init__(self, library: Library) -> None:
@@ -118,22 +111,42 @@ class _Explainer:
         self._sources = {entry.graph: entry for entry in self._manifest.sources}
         self._objects = lru_cache(maxsize=10_000)(self._read_objects)
         self._p = library.ontology.iri
+        self._rules = Rules.load(library.ontology.folder)
+        self._records = Records(self._store, self._base)
+
+    def withdrawal(self, subject: str) -> str:
+        """That a thing is withdrawn, in one sentence; empty where it is not."""
+        found = withdrawal(self._store, subject, self._base, self._sources.keys())
+        return in_words(found, self._sources) if found else ""
 
     def statements(self, subject: str) -> Iterator[Explained]:
         """All statements on a thing, by property and value."""
-        graphs: dict[tuple[str, str], list[str]] = {}
+        graphs: dict[tuple[str, str, str], tuple[ox.Quad, list[str]]] = {}
         for quad in self._store.quads(ox.NamedNode(subject)):
-            value = getattr(quad.object, "value", str(quad.object))
-            graph = getattr(quad.graph_name, "value", "")
-            graphs.setdefault((curie(quad.predicate.value), value), []).append(graph)
-        for (name, value), named in sorted(graphs.items()):
-            reasons = tuple(self._reason(subject, name, value, graph) for graph in sorted(named))
-            yield Explained(subject=subject, property=name, value=value, reasons=reasons)
+            key = (curie(quad.predicate.value), _text(quad.object), str(quad.object))
+            named = graphs.setdefault(key, (quad, []))[1]
+            named.append(getattr(quad.graph_name, "value", ""))
+        for _, (quad, named) in sorted(graphs.items()):
+            yield self.explained(quad, named)
 
-    def _reason(self, subject: str, name: str, value: str, graph: str) -> Reason:
+    def explained(self, quad: ox.Quad, graphs: Iterable[str]) -> Explained:
+        """One statement, with the reason that it has in each of the named graphs that hold it."""
+        value = quad.object
+        return Explained(
+            subject=_text(quad.subject),
+            property=curie(quad.predicate.value),
+            value=_text(value),
+            reasons=tuple(self._reason(quad, graph) for graph in sorted(graphs)),
+            datatype=value.datatype.value if isinstance(value, ox.Literal) else "",
+            language=(value.language or "") if isinstance(value, ox.Literal) else "",
+        )
+
+    def _reason(self, quad: ox.Quad, graph: str) -> Reason:
+        subject, predicate, value = _text(quad.subject), quad.predicate.value, _text(quad.object)
+        name = curie(predicate)
         entry = self._sources.get(graph)
         kind = SOURCE if entry else graph.removeprefix(f"{self._base}graph/")
-        if kind not in (*_OWN, SOURCE):
+        if kind not in KINDS:
             return Reason(
                 kind=SOURCE,
                 graph=graph,
@@ -141,12 +154,14 @@ class _Explainer:
                 made_by="",
             )
         support = self._support(subject, name, value, graph)
+        rule = self._rules.of(kind, predicate, value)
         return Reason(
             kind=kind,
             graph=graph,
-            rule=rule_of(kind, name),
+            rule=rule.text,
+            plan=rule.iri,
             made_by=self._made_by(kind, entry),
-            source=self._source_facts(entry, subject) if entry else None,
+            source=self._source_facts(entry, subject, predicate, value) if entry else None,
             computed=self._computations(subject, support) if kind == COMPUTED else (),
             support=support,
         )
@@ -157,12 +172,17 @@ class _Explainer:
             return f"{version}, loader {entry.format}"
         return f"ontology {self._manifest.ontology}" if kind == ONTOLOGY else version
 
-    def _source_facts(self, entry: SourceEntry, subject: str) -> SourceFacts:
+    def _source_facts(
+        self, entry: SourceEntry, subject: str, predicate: str, value: str
+    ) -> SourceFacts:
+        keys, record = self._records.found(entry, subject, predicate, value)
         return SourceFacts(
             title=entry.title or entry.format,
             format=entry.format,
             file=entry.file,
-            record=self._record(entry, subject),
+            record=record,
+            keys=keys,
+            fetched=getattr(entry, "fetched", bool(entry.retrieved)),
             sha256=entry.sha256,
             bytes=entry.bytes,
             records=entry.records,
@@ -172,15 +192,6 @@ class _Explainer:
             licence=entry.licence,
             note=entry.note,
         )
-
-    def _record(self, entry: SourceEntry, subject: str) -> str:
-        """What is known of the place in the file: the upstream key, and never the line."""
-        if entry.records == 1:
-            return "the only record of the file"
-        keys = sorted(set(self._objects(subject, "dct:identifier")))
-        if keys:
-            return f"the record with the key {', '.join(keys)}; its place in the file is not kept"
-        return f"one of {entry.records:,} records; which one, and where, is not kept"
 
     # --- links and the records behind them ---------------------------------------
 
@@ -250,3 +261,7 @@ class _Explainer:
     def _read_objects(self, subject: str, property_: str) -> tuple[str, ...]:
         terms = self._store.objects(subject, self._p(property_))
         return tuple(str(getattr(term, "value", term)) for term in terms)
+
+
+def _text(term: Term) -> str:
+    return str(getattr(term, "value", term))

@@ -45,6 +45,8 @@ OWN_GRAPHS = {
 
 _WITHOUT_SOURCES = frozenset({ONTOLOGY_GRAPH, REGISTER_GRAPH})
 """Own graphs that are the same whatever the sources say, but for names that they use."""
+AGENT = "id/software/graphkit"
+"""Where graphkit itself is, after the base of a graph."""
 _MEDIA_TYPES = {
     "csv": "text/csv",
     "htm": "text/html",
@@ -160,7 +162,7 @@ def _file(namer: Namer, entry: SourceEntry, ending: str) -> Iterator[str]:
 def _agent(namer: Namer, entries: Sequence[SourceEntry], ending: str) -> Iterator[str]:
     """graphkit, and the plans that it followed."""
     p = namer.predicate
-    agent = namer.thing("software", "graphkit")
+    agent = f"<{namer.base}{AGENT}>"
     yield f"{agent}{namer.type('prov:SoftwareAgent')}{ending}"
     yield f"{agent}{p('dct:title')}{string('graphkit')}{ending}"
     yield f"{agent}{p('schema:softwareVersion')}{string(__version__)}{ending}"
@@ -194,7 +196,7 @@ def _taken(namer: Namer, step: str, title: str, association: str, ending: str) -
     p = namer.predicate
     yield f"{step}{namer.type('gk:Step')}{ending}"
     yield f"{step}{p('dct:title')}{string(title)}{ending}"
-    yield f"{step}{p('prov:wasAssociatedWith')}{namer.thing('software', 'graphkit')}{ending}"
+    yield f"{step}{p('prov:wasAssociatedWith')}<{namer.base}{AGENT}>{ending}"
     association = namer.thing("association", association)
     yield f"{step}{p('prov:qualifiedAssociation')}{association}{ending}"
 

@@ -12,12 +12,16 @@ import pyoxigraph as ox
 import pytest
 from conftest import Graph
 
+from graphkit.build.pipeline import sample_folder
 from graphkit.errors import UsageError
 from graphkit.library import Library
+from graphkit.loaders.registry import LOADERS
 from graphkit.provenance import Explained, explain
-from graphkit.provenance.rules import GENERAL, RULES, rule_of
+from graphkit.provenance.records import _RECORDS as RECORDS
+from graphkit.provenance.rules import KINDS, RULE, Rules
+from graphkit.rdf.catalogue import WITHDRAWN_GRAPH
 from graphkit.rdf.nodes import DERIVED_GRAPH, IDENTITY_GRAPH
-from graphkit.vocabulary import curie
+from graphkit.vocabulary import RDF_TYPE, curie, expand
 
 Cli = Callable[..., Any]
 FORESIGHT = "project/3D77D6D5-EB60-4012-8DF4-0692C35075F2"
@@ -42,17 +46,59 @@ def test_every_statement_of_a_source_names_file_fetch_hash_and_record(library: L
     assert source.retrieved == "2026-07-01T00:00:00Z"
     entry = next(e for e in library.snapshot.manifest.sources if e.file == source.file)
     assert source.sha256 == entry.sha256
-    assert source.record == "the only record of the file"
+    assert source.record == "the only record of ari/page-16604.txt"
+    assert source.keys == ("16604",)
     assert reason.made_by.endswith("loader ari-page")
 
 
-def test_where_only_the_file_is_known_it_says_so(library: Library) -> None:
-    [one] = why(library, "question:16604", "schema:text")
-    source = one.reasons[0].source
-    assert source is not None
-    assert source.record == "the record with the key 16604; its place in the file is not kept"
-    [funded, *_] = why(library, "place:E12000005", "placeKind")
-    assert funded.reasons[0].kind in ("source", "register")
+@pytest.mark.parametrize(
+    ("words", "file", "record"),
+    [
+        (("question:16604", "schema:text"), "ari/questions.json", "question 16604 of"),
+        ((FORESIGHT, "title"), "gtr/projects.jsonl",
+         "project 3D77D6D5-EB60-4012-8DF4-0692C35075F2 of"),
+        # What is told of a part, or of another kind of thing, stands in the record of the whole.
+        ((FORESIGHT.replace("project", "award"), "a"), "gtr/projects.jsonl",
+         "project 3D77D6D5-EB60-4012-8DF4-0692C35075F2 of"),
+        (("amount/3D77D6D5-EB60-4012-8DF4-0692C35075F2-amount", "schema:value"),
+         "gtr/projects.jsonl", "project 3D77D6D5-EB60-4012-8DF4-0692C35075F2 of"),
+        ((FORESIGHT, "addresses", "question:16604"), "ari/page-16604.txt", "the only record of"),
+        (("organisation:University of Sheffield", "gk:organisationStatus"),
+         "organisations/ror.jsonl", "organisation 05krs5044 of"),
+        (("organisation:University of Sheffield", "schema:address"), "gtr/projects.jsonl",
+         "the records of gtr/projects.jsonl that name organisation 03D8AFBB-"),
+    ],
+)  # fmt: skip
+def test_the_record_is_named_as_the_file_names_it(
+    library: Library, words: tuple[str, ...], file: str, record: str
+) -> None:
+    statements = why(library, *words)
+    told = {
+        reason.source.record
+        for one in statements
+        for reason in one.reasons
+        if reason.source and reason.source.file == file
+    }
+    [text] = told
+    assert text.startswith(record)
+    assert file in text
+
+
+def test_a_named_record_is_in_the_file(library: Library) -> None:
+    sample = sample_folder()
+    checked = 0
+    for thing in ("question:16604", FORESIGHT, "organisation:University of Sheffield"):
+        for one in why(library, thing):
+            for reason in one.reasons:
+                for key in reason.source.keys if reason.source else ():
+                    assert reason.source is not None
+                    assert key in (sample / reason.source.file).read_text("utf-8")
+                    checked += 1
+    assert checked > 30
+
+
+def test_every_format_says_what_its_records_are() -> None:
+    assert {loader.name for loader in LOADERS} == RECORDS.keys()
 
 
 def test_what_graphkit_concluded_has_its_rule(library: Library) -> None:
@@ -105,19 +151,43 @@ def test_a_similarity_is_found_from_both_of_its_ends(library: Library) -> None:
     assert rows
 
 
-def test_every_property_that_graphkit_concludes_has_a_rule_of_its_own(library: Library) -> None:
+def test_every_property_and_class_that_graphkit_concludes_has_a_rule_of_its_own(
+    library: Library,
+) -> None:
+    rules = Rules.load()
     for graph in (DERIVED_GRAPH, IDENTITY_GRAPH):
         name = ox.NamedNode(f"{library.base}graph/{graph}")
-        used = {curie(quad.predicate.value) for quad in library.store.quads(graph=name)}
+        used = {
+            quad.object.value if quad.predicate.value == RDF_TYPE else quad.predicate.value
+            for quad in library.store.quads(graph=name)
+        }
         assert used
-        assert used <= RULES[graph].keys()
+        assert used <= rules.own[graph].keys()
 
 
-def test_every_rule_is_of_a_declared_property(library: Library) -> None:
-    for rules in RULES.values():
-        for name in rules:
-            library.ontology.iri(name)
-    assert all(rule_of(kind, "gk:nothing") == text for kind, text in GENERAL.items())
+def test_every_rule_is_of_a_declared_property_or_class_and_of_a_known_kind(
+    library: Library,
+) -> None:
+    rules = Rules.load()
+    assert rules.general.keys() == set(KINDS)
+    assert rules.own.keys() <= set(KINDS)
+    own_rules = {kind: own for kind, own in rules.own.items() if kind != WITHDRAWN_GRAPH}
+    for kind, own in own_rules.items():
+        for iri, rule in own.items():
+            library.ontology.iri(iri)
+            assert rule.iri == f"{RULE}{kind}/{curie(iri).partition(':')[2]}"
+            assert rule.text.endswith(".")
+    for kind in KINDS:
+        assert rules.of(kind, expand("gk:nothing")) == rules.general[kind]
+
+
+def test_every_loader_is_a_plan() -> None:
+    assert {loader.name for loader in LOADERS} == Rules.load().loaders.keys()
+
+
+def test_rules_that_cannot_be_read_are_refused_with_their_file(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"rules\.ttl: the rules cannot be read"):
+        Rules.load(tmp_path)
 
 
 def test_every_statement_of_the_sample_has_a_reason(library: Library) -> None:
@@ -128,7 +198,7 @@ def test_every_statement_of_the_sample_has_a_reason(library: Library) -> None:
         for one in why(library, thing):
             assert one.reasons
             kinds |= {reason.kind for reason in one.reasons}
-            assert all(reason.rule and reason.made_by for reason in one.reasons)
+            assert all(reason.rule and reason.plan and reason.made_by for reason in one.reasons)
     assert {"source", "derived", "register", "computed"} <= kinds
     assert graphs
 
