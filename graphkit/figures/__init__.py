@@ -5,8 +5,27 @@ is counted is read from the store once for each snapshot, as columns of numbers,
 figures counts in them within milliseconds. The named queries say the same (tests compare them).
 """
 
-from graphkit.figures.columns import Columns, read
+from graphkit.figures.changed import Changed
+from graphkit.figures.columns import Columns
 from graphkit.figures.counting import ANY, Portfolio, Tallies, Tally
 from graphkit.figures.files import FIGURES, opened, save
+from graphkit.figures.following import followed
+from graphkit.figures.reading import read, read_statements
+from graphkit.figures.statements import Statements, StatementsOf
 
-__all__ = ["ANY", "FIGURES", "Columns", "Portfolio", "Tallies", "Tally", "opened", "read", "save"]
+__all__ = [
+    "ANY",
+    "FIGURES",
+    "Changed",
+    "Columns",
+    "Portfolio",
+    "Statements",
+    "StatementsOf",
+    "Tallies",
+    "Tally",
+    "followed",
+    "opened",
+    "read",
+    "read_statements",
+    "save",
+]

@@ -13,7 +13,7 @@ import numpy as np
 
 from graphkit.figures.columns import Columns
 
-FIGURES = "figures-2.npz"
+FIGURES = "figures-3.npz"
 """Its name; the number changes when what it holds does."""
 _THINGS = "things"
 _NAMES = "names"
@@ -32,12 +32,8 @@ def opened(path: Path) -> Columns | None:
 
 
 def save(found: Columns, path: Path) -> None:
-    """Write columns into a file; assessments are counted only, so their addresses stay out.
-
-    The file comes to its name by renaming, so one that is there is whole.
-    """
-    things = {kind: iris if kind != "assessment" else [] for kind, iris in found.things.items()}
-    things[_NAMES] = found.names
+    """Write columns into a file; it comes to its name by renaming, so that it is whole."""
+    things = {**found.things, _NAMES: found.names}
     packed = np.frombuffer(msgspec.msgpack.encode(things), np.uint8)
     arrays: dict[str, Any] = {_THINGS: packed, **found.numbers}
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")

@@ -12,6 +12,7 @@ from graphkit.search.answers import (
 from graphkit.search.building import build_index
 from graphkit.search.fields import FACETS, SORTS
 from graphkit.search.filters import resolved_filters
+from graphkit.search.following import update_index
 from graphkit.search.index import SearchIndex
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "Segments",
     "build_index",
     "resolved_filters",
+    "update_index",
 ]

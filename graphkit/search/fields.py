@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import tantivy
 
-FORMAT = 1
+FORMAT = 2
 """Changes when an index made before can no longer be read as one made now."""
 ANALYSER = "english"
 LONGEST_WORD = 60
@@ -34,13 +34,16 @@ FACETS: Mapping[str, str] = MappingProxyType(
 SORTS: Mapping[str, str] = MappingProxyType(
     {"relevance": "", "newest": "by_newest", "oldest": "by_oldest", "title": "by_title"}
 )
-"""Orders, and the field that holds a thing's place in each; no two things share a place."""
+"""Orders, and the field with the number that a thing has in each. What shares a number stands in
+the order of addresses."""
 KINDS = ("project", "question")
 PLACE = "place"
 """All places of a thing: what is filtered by, while the facet of regions lists the widest."""
 IDENTIFIER = "identifier"
 CALLED = "called"
 """Folded names of things that are neither question nor project."""
+ADDRESS = "address"
+"""A text that each document has for itself: by it they are replaced, and stand in order."""
 CARD = "card"
 """What is shown of a hit, as MessagePack."""
 
@@ -71,6 +74,7 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(name, fast=name != PLACE, tokenizer_name="raw", index_option="basic")
     for name in (IDENTIFIER, CALLED):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field(ADDRESS, fast=True, tokenizer_name="raw", index_option="basic")
     for name in SORTS.values():
         if name:
             builder.add_unsigned_field(name, fast=True)

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
 
 import msgspec
 
+from graphkit.figures import Statements
+from graphkit.figures.statements import Table
 from graphkit.ontology import Ontology
-from graphkit.store import GraphStore
 from graphkit.text import fold
-from graphkit.vocabulary import RDF_TYPE
 
 _LONG = {
     "project": ("dct:abstract", "gk:technicalAbstract", "gk:potentialImpact"),
     "question": ("gk:background", "gk:nextSteps"),
 }
 _DATES = {"project": ("schema:startDate",), "question": ("dct:issued", "gk:posted")}
-_NAMED = {
+NAMED = {
     "gk:Department": "department",
     "gk:Funder": "funder",
     "gk:Programme": "programme",
@@ -28,6 +30,15 @@ _NAMED = {
     "gk:Aspect": "aspect",
 }
 """Classes whose things are found by their names, and what such a thing is called."""
+_KINDS = {"gk:ResearchQuestion": "question", "gk:Project": "project"}
+_FACETS = {
+    "department": ("gk:Department",),
+    "funder": ("gk:Funder", "gk:Programme"),
+    "aspect": ("gk:Aspect",),
+    "place": ("gk:Place",),
+}
+FACET_CLASSES = tuple(chain.from_iterable(_FACETS.values()))
+"""Classes whose things are values of facets."""
 _NAMES = ("skos:prefLabel", "skos:altLabel", "gk:acronym")
 _YEAR = re.compile(r"\d{4}(?=-)")
 
@@ -50,7 +61,8 @@ class Card(msgspec.Struct, frozen=True, array_like=True):
 class Document:
     """One question or project.
 
-    `values` holds what it has of each facet, and its places; `order` its place in each order.
+    `values` holds what it has of each facet, and its places; `date` is empty where nobody says
+    when it began or was asked, `name` is the folded title.
     """
 
     card: Card
@@ -58,12 +70,13 @@ class Document:
     body: str
     identifiers: tuple[str, ...]
     values: dict[str, tuple[str, ...]]
-    order: dict[str, int]
+    date: str
+    name: str
 
 
 @dataclass(frozen=True)
 class NamedThing:
-    """A thing that is neither, with all its names."""
+    """A thing of a class that is neither, with all its names."""
 
     iri: str
     kind: str
@@ -87,26 +100,22 @@ class Values:
         self.by_iri[iri] = value
 
 
-class Gathering:
-    """Reads a store. What is short is read at once, long texts one by one."""
+class FacetValues:
+    """The values of all facets that stand for things or codes, and which places are regions."""
 
-    def __init__(self, store: GraphStore, ontology: Ontology, base: str) -> None:
-        self._store = store
-        self._ontology = ontology
+    def __init__(self, statements: Statements, ontology: Ontology, base: str) -> None:
+        self._statements, self._ontology = statements, ontology
         self._base = f"{base}id/"
-        self._labels = self._first("skos:prefLabel")
-        self._within = self._links("gk:within")
-        self.values = {
-            "department": self._things("gk:Department"),
-            "funder": self._things("gk:Funder", "gk:Programme"),
-            "aspect": self._things("gk:Aspect"),
-            "place": self._things("gk:Place"),
-            "degree": self._codes("degree"),
-        }
+        self._labels = statements.first(ontology.iri("skos:prefLabel"))
+        self.of = {name: self._things(*curies) for name, curies in _FACETS.items()}
+        self.of["degree"] = self._codes("degree")
         self.regions = self._widest_places()
         """Values of the places that the facet of regions lists."""
-        self._addresses = self._links("gk:addresses")
-        self._assess()
+
+    def known(self, name: str, things: Iterable[str]) -> tuple[str, ...]:
+        """The values of a facet that these things are, sorted."""
+        known = self.of[name].by_iri
+        return tuple(sorted({known[thing] for thing in things if thing in known}))
 
     def key(self, iri: str) -> str:
         """The last part of an address made in the usual way, else the whole address.
@@ -116,25 +125,54 @@ class Gathering:
         _, _, key = iri.removeprefix(self._base).partition("/")
         return key if iri.startswith(self._base) and key and "/" not in key else iri
 
-    def documents(self) -> Iterator[Document]:
-        """All questions and projects by their address."""
-        kinds: dict[str, str] = {}
-        for kind, curie in (("question", "gk:ResearchQuestion"), ("project", "gk:Project")):
-            kinds |= dict.fromkeys(self._subjects(curie), kind)
-        self._titles = self._first("dct:title")
-        self._wordings = self._first("schema:text")
+    def _things(self, *curies: str) -> Values:
+        values = Values()
+        for curie in curies:
+            for iri in self._statements.of_class(self._ontology.iri(curie)):
+                values.add(self.key(iri), self._labels.get(iri, self.key(iri)), iri)
+        return values
+
+    def _codes(self, scheme: str) -> Values:
+        values = Values()
+        for concept in self._ontology.concepts(scheme):
+            values.add(concept.key, concept.label, concept.iri)
+        return values
+
+    def _widest_places(self) -> frozenset[str]:
+        """Regions, and nations that are not made of regions."""
+        kinds: defaultdict[str, set[str]] = defaultdict(set)
+        within = self._statements.links(self._ontology.iri("gk:within"))
+        for iri, codes in self._statements.links(self._ontology.iri("gk:placeKind")).items():
+            if iri in self.of["place"].by_iri:
+                for code in codes:
+                    kinds[code.rpartition("/")[2]].add(iri)
+        nations = kinds["country"]
+        for inner in kinds["region"] | kinds["country"]:
+            nations = nations - set(within.get(inner, ()))
+        return frozenset(self.known("place", kinds["region"] | nations))
+
+
+class Gathering:
+    """Reads statements. What is short is read at once, long texts one by one."""
+
+    def __init__(self, statements: Statements, ontology: Ontology, values: FacetValues) -> None:
+        self._statements = statements
+        self._ontology = ontology
+        self._values = values
+        self._labels = self._first("skos:prefLabel")
+        self._within = self._links("gk:within")
+        self._titles = {
+            "project": self._first("dct:title"),
+            "question": self._first("schema:text"),
+        }
         self._dates = {
             kind: [self._first(curie) for curie in curies] for kind, curies in _DATES.items()
         }
-        self._references = self._all("gk:grantReference")
-        self._other_references = self._all("gk:otherReference")
+        self._references = self._texts("gk:grantReference")
+        self._other_references = self._texts("gk:otherReference")
         self._archived = self._first("gk:archived")
         self._teasers = self._first("gk:teaser")
         self._leads = self._links("gk:leadOrganisation")
-        self._long = {
-            kind: [self._ontology.iri(one) for one in curies if self._is_used(one)]
-            for kind, curies in _LONG.items()
-        }
         self._direct = {
             "department": self._links("gk:askedBy"),
             "funder": self._links("gk:fundedBy"),
@@ -142,21 +180,35 @@ class Gathering:
         }
         self._located = self._links("gk:locatedIn")
         self._concerned = self._links("gk:concernsPlace")
-        addressed: defaultdict[str, list[str]] = defaultdict(list)
-        for project, questions in self._addresses.items():
-            for question in questions:
-                addressed[question].append(project)
-        self._addressed = addressed
-        things = sorted(kinds.items())
-        self._order = self._orders(things)
-        for iri, kind in things:
-            yield self._document(iri, kind)
+        self._long = {
+            kind: [self._ontology.iri(curie) for curie in curies] for kind, curies in _LONG.items()
+        }
 
-    def named(self) -> Iterator[NamedThing]:
-        """Departments, organisations, places and so on by their address."""
-        names = [self._all(curie) for curie in _NAMES]
-        for curie, kind in _NAMED.items():
-            for iri in sorted(self._subjects(curie)):
+    @cached_property
+    def kinds(self) -> dict[str, str]:
+        """Questions and projects by their address, and which each is."""
+        found: dict[str, str] = {}
+        for curie, kind in _KINDS.items():
+            found |= dict.fromkeys(self._of_class(curie), kind)
+        return dict(sorted(found.items()))
+
+    def name(self, iri: str) -> str:
+        """The folded title of a question or project."""
+        return fold(self._title(iri, self.kinds[iri]))
+
+    def documents(self, wanted: Collection[str] | None = None) -> Iterator[Document]:
+        """All questions and projects by their address, or those that are wanted."""
+        for iri, kind in self.kinds.items():
+            if wanted is None or iri in wanted:
+                yield self._document(iri, kind)
+
+    def named(self, wanted: Collection[str] | None = None) -> Iterator[NamedThing]:
+        """Departments, organisations, places and so on by class and address."""
+        names = [self._texts(curie) for curie in _NAMES]
+        for curie, kind in NAMED.items():
+            for iri in self._of_class(curie):
+                if wanted is not None and iri not in wanted:
+                    continue
                 known = [name for table in names for name in table.get(iri, ())]
                 folded = tuple(dict.fromkeys(filter(None, map(fold, known))))
                 if folded:
@@ -164,11 +216,11 @@ class Gathering:
                     yield NamedThing(iri, kind, label, folded)
 
     def _document(self, iri: str, kind: str) -> Document:
-        card, values = self._card(iri, kind), self._facets(iri, kind)
+        card, values, title = self._card(iri, kind), self._facets(iri, kind), self._title(iri, kind)
         parts = [
             literal.value
             for predicate in self._long[kind]
-            for literal in self._store.objects(iri, predicate)
+            for literal in self._statements.objects(iri, predicate)
         ]
         if not parts and iri in self._teasers:
             parts = [self._teasers[iri]]
@@ -179,26 +231,16 @@ class Gathering:
         values["kind"] = (kind,)
         return Document(
             card=card,
-            title=self._title(iri, kind),
+            title=title,
             body="\n\n".join(dict.fromkeys(parts)),
             identifiers=tuple(sorted({one.lower() for one in identifiers})),
             values=values,
-            order={name: places[iri] for name, places in self._order.items()},
+            date=self._date(iri, kind),
+            name=fold(title),
         )
 
     def _title(self, iri: str, kind: str) -> str:
-        return (self._titles if kind == "project" else self._wordings).get(iri) or self.key(iri)
-
-    def _orders(self, things: list[tuple[str, str]]) -> dict[str, dict[str, int]]:
-        """For each order, the place of each thing; those without a date come last."""
-        dates = {iri: self._date(iri, kind) for iri, kind in things}
-        oldest = sorted(dates, key=lambda iri: (not dates[iri], dates[iri]))
-        newest = sorted(dates, key=dates.__getitem__, reverse=True)  # which keeps equals in order
-        titles = sorted(things, key=lambda thing: (fold(self._title(*thing)), thing))
-        ordered = {"newest": newest, "oldest": oldest, "title": [iri for iri, _ in titles]}
-        return {
-            name: {iri: place for place, iri in enumerate(iris)} for name, iris in ordered.items()
-        }
+        return self._titles[kind].get(iri) or self._values.key(iri)
 
     def _card(self, iri: str, kind: str) -> Card:
         department = next(iter(self._direct["department"].get(iri, ())), None)
@@ -207,7 +249,7 @@ class Gathering:
         return Card(
             iri=iri,
             kind=kind,
-            key=self.key(iri),
+            key=self._values.key(iri),
             year=int(date[:4]) if date else None,
             archived=self._archived.get(iri) in ("true", "1"),
             reference=next(iter(self._references.get(iri, ())), None),
@@ -226,6 +268,7 @@ class Gathering:
     def _facets(self, iri: str, kind: str) -> dict[str, tuple[str, ...]]:
         """Values of the facets that are things, and all places."""
         others = (self._addresses if kind == "project" else self._addressed).get(iri, ())
+        degrees, covered = self._assessed
         found = {}
         for name in ("department", "funder", "aspect"):
             links = self._direct[name]
@@ -233,93 +276,53 @@ class Gathering:
             if name != "aspect":
                 things.update(*(links.get(other, ()) for other in others))
             elif kind == "project":
-                things.update(self._covered.get(iri, ()))
-            found[name] = self._known(name, things)
+                things.update(covered.get(iri, ()))
+            found[name] = self._values.known(name, things)
         places = {*self._located.get(iri, ()), *self._concerned.get(iri, ())}
         places.update(*(self._within.get(place, ()) for place in sorted(places)))
-        found["place"] = self._known("place", places)
-        found["region"] = tuple(one for one in found["place"] if one in self.regions)
-        found["degree"] = self._known("degree", self._degrees.get(iri, ()))
+        found["place"] = self._values.known("place", places)
+        found["region"] = tuple(one for one in found["place"] if one in self._values.regions)
+        found["degree"] = self._values.known("degree", degrees.get(iri, ()))
         return found
 
-    def _known(self, name: str, things: Iterable[str]) -> tuple[str, ...]:
-        known = self.values[name].by_iri
-        return tuple(sorted({known[thing] for thing in things if thing in known}))
+    @cached_property
+    def _addresses(self) -> Table:
+        return self._links("gk:addresses")
 
-    def _assess(self) -> None:
+    @cached_property
+    def _addressed(self) -> Table:
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for project, questions in self._addresses.items():
+            for question in questions:
+                found[question].append(project)
+        return found
+
+    @cached_property
+    def _assessed(self) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
         """Degrees of questions and projects, and aspects of projects, from all assessments."""
-        questions, projects, degrees, covers = (
-            self._links(curie)
-            for curie in (
-                "gk:assessesQuestion",
-                "gk:assessesProject",
-                "gk:degree",
-                "gk:coversAspect",
-            )
-        )
-        self._degrees: defaultdict[str, set[str]] = defaultdict(set)
-        self._covered: defaultdict[str, set[str]] = defaultdict(set)
-        for assessment, found in degrees.items():
+        questions, projects = self._links("gk:assessesQuestion"), self._links("gk:assessesProject")
+        degrees: defaultdict[str, set[str]] = defaultdict(set)
+        covered: defaultdict[str, set[str]] = defaultdict(set)
+        for assessment, found in self._links("gk:degree").items():
             for side in (questions, projects):
                 for thing in side.get(assessment, ()):
-                    self._degrees[thing].update(found)
-        for assessment, aspects in covers.items():
+                    degrees[thing].update(found)
+        for assessment, aspects in self._links("gk:coversAspect").items():
             for project in projects.get(assessment, ()):
-                self._covered[project].update(aspects)
-
-    def _things(self, *curies: str) -> Values:
-        values = Values()
-        for curie in curies:
-            for iri in sorted(self._subjects(curie)):
-                values.add(self.key(iri), self._labels.get(iri, self.key(iri)), iri)
-        return values
-
-    def _codes(self, scheme: str) -> Values:
-        values = Values()
-        for concept in self._ontology.concepts(scheme):
-            values.add(concept.key, concept.label, concept.iri)
-        return values
-
-    def _widest_places(self) -> frozenset[str]:
-        """Regions, and nations that are not made of regions."""
-        kinds: defaultdict[str, set[str]] = defaultdict(set)
-        for iri, kind in self._store.links(self._ontology.iri("gk:placeKind")):
-            kinds[kind.rpartition("/")[2]].add(iri)
-        nations = kinds["country"]
-        for inner in kinds["region"] | kinds["country"]:
-            nations = nations - set(self._within.get(inner, ()))
-        return frozenset(self._known("place", kinds["region"] | nations))
+                covered[project].update(aspects)
+        return degrees, covered
 
     def _labelled(self, iri: str) -> tuple[str, str]:
-        return iri, self._labels.get(iri, self.key(iri))
+        return iri, self._labels.get(iri, self._values.key(iri))
 
-    def _subjects(self, curie: str) -> set[str]:
-        return set(self._store.subjects(RDF_TYPE, self._ontology.iri(curie)))
-
-    def _is_used(self, curie: str) -> bool:
-        return next(self._store.literals(self._ontology.iri(curie)), None) is not None
+    def _of_class(self, curie: str) -> list[str]:
+        return self._statements.of_class(self._ontology.iri(curie))
 
     def _first(self, curie: str) -> dict[str, str]:
-        """Thing → its one text; where several are given, the first in the alphabet."""
-        found: dict[str, str] = {}
-        for iri, text in self._store.literals(self._ontology.iri(curie)):
-            if iri not in found or text < found[iri]:
-                found[iri] = text
-        return found
+        return self._statements.first(self._ontology.iri(curie))
 
-    def _all(self, curie: str) -> dict[str, list[str]]:
-        return _grouped(self._store.literals(self._ontology.iri(curie)))
+    def _texts(self, curie: str) -> Table:
+        return self._statements.texts(self._ontology.iri(curie))
 
-    def _links(self, curie: str) -> dict[str, list[str]]:
-        return _grouped(self._store.links(self._ontology.iri(curie)))
-
-
-def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """Subject → values, sorted, each once: the store gives a statement for each graph."""
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for subject, value in pairs:
-        found[subject].append(value)
-    return {
-        subject: values if len(values) == 1 else sorted(set(values))
-        for subject, values in found.items()
-    }
+    def _links(self, curie: str) -> Table:
+        return self._statements.links(self._ontology.iri(curie))

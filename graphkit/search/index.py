@@ -14,6 +14,7 @@ import msgspec
 import tantivy
 
 from graphkit.errors import SnapshotError, UsageError
+from graphkit.search.about import ABOUT, About
 from graphkit.search.answers import (
     Facet,
     FacetValue,
@@ -22,7 +23,6 @@ from graphkit.search.answers import (
     NamedThing,
     SearchAnswer,
 )
-from graphkit.search.building import ABOUT, About
 from graphkit.search.fields import (
     ANALYSER,
     CALLED,
@@ -92,7 +92,7 @@ class SearchIndex:
             about = msgspec.msgpack.decode(data, type=About)
             if about.format != FORMAT:
                 raise ValueError("made by another version of graphkit")
-            return cls(_opened(folder), about)
+            return cls(searcher_of(folder), about)
         except (msgspec.MsgspecError, ValueError, OSError) as error:
             raise SnapshotError(
                 f"{folder}: the index cannot be opened: {error}", hint="build again"
@@ -266,8 +266,8 @@ class SearchIndex:
         return Facet(name, FACETS[name], listed, len(values) - len(listed))
 
 
-def _opened(folder: Path) -> tantivy.Searcher:
-    """The engine's view of an index.
+def searcher_of(folder: Path) -> tantivy.Searcher:
+    """The engine's view of the index in a folder.
 
     The engine wants to write a lock beside what it reads, even where nothing may be written. So it
     is shown a passing folder of links; it holds the files themselves from then on.
