@@ -16,7 +16,7 @@ from graphkit.text import printable
 MEDIA_TYPE = "application/atom+xml"
 MOST = 500
 """Entries of a feed: readers take no more kindly to a thousand."""
-SECTIONS = (QUESTIONS, DEPARTMENTS, LINKS)
+SECTIONS = frozenset({QUESTIONS, DEPARTMENTS, LINKS})
 """What a feed tells; the rest is for `graphkit diff`."""
 
 

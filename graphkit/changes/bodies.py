@@ -26,7 +26,7 @@ from graphkit.property_graph.elements import decoded
 from graphkit.property_graph.schema import NAME
 
 BODIES = {"Department": DEPARTMENTS, "Funder": FUNDERS, "Programme": FUNDERS}
-_SUCCEEDED_BY = "SUCCEEDED_BY"
+SUCCEEDED_BY = "SUCCEEDED_BY"
 _MOVED = """
 SELECT o.value, n.value, COUNT(*) FROM temp.detail o JOIN temp.detail n ON n.thing = o.thing
 WHERE o.field = 'asked_by' AND n.field = 'asked_by' AND o.side = 0 AND n.side = 1
@@ -71,7 +71,7 @@ def _body(section: str, iri: str, old: bytes | None, new: bytes | None) -> Itera
 def _successions(pair: Pair, kept: Kept) -> Iterator[Change]:
     """Successions that the old snapshot did not know."""
     seen: Counter[tuple[str, str]] = Counter()
-    for start, end, _, content in pair.one_sided("gained", _SUCCEEDED_BY):
+    for start, end, _, content in pair.one_sided("gained", SUCCEEDED_BY):
         seen[start, end] += 1
         if seen[start, end] > 1 or not (kept.body(start) or kept.body(end)):
             continue

@@ -5,23 +5,38 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 import msgspec
 
-from graphkit.changes.bodies import body_changes
+from graphkit.changes.bodies import SUCCEEDED_BY, body_changes
 from graphkit.changes.details import gather_details
 from graphkit.changes.links import link_changes, similar_changes
 from graphkit.changes.narrowing import Narrowing
 from graphkit.changes.pair import Pair
-from graphkit.changes.records import SECTIONS, WHAT, Change
+from graphkit.changes.records import (
+    DEPARTMENTS,
+    FUNDERS,
+    LINKS,
+    PROJECTS,
+    QUESTIONS,
+    SECTIONS,
+    SIMILAR,
+    SOURCES,
+    WHAT,
+    Change,
+    Untold,
+)
 from graphkit.changes.sources import source_changes
 from graphkit.changes.things import project_changes, question_changes, rest
 from graphkit.errors import SnapshotError
 from graphkit.progress import Progress, silent
 from graphkit.snapshot import Snapshot
+from graphkit.subgraph.classes import ADDRESSES, QUESTION
 
 _BATCH = 1_000
+EVERY_SECTION = frozenset(SECTIONS)
 
 
 @dataclass
@@ -31,10 +46,15 @@ class Comparison:
     `counts` are by section and what happened; `unlisted` counts what differs and is not told
     one by one (page views, organisations …), in words. The records themselves lie in a
     temporary file, so that memory does not grow with their number.
+
+    Of links, there are at most `most` records of what happened; counts are of all. Only what
+    `sections` names is compared.
     """
 
     pair: Pair
     narrowing: Narrowing
+    sections: AbstractSet[str] = EVERY_SECTION
+    most: int | None = None
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     unlisted: Counter[str] = field(default_factory=Counter)
 
@@ -45,13 +65,16 @@ class Comparison:
         new: Snapshot,
         narrowing: Narrowing | None = None,
         progress: Progress = silent,
+        *,
+        sections: AbstractSet[str] = EVERY_SECTION,
+        most: int | None = None,
     ) -> Comparison:
-        """Compare two snapshots.
+        """Compare two snapshots; with `sections` and `most`, see there, in a part of the time.
 
         Raises UsageError where their bases differ, SnapshotError where one cannot be read or
         the disk has no room.
         """
-        self = cls(Pair(old, new, progress), narrowing or Narrowing())
+        self = cls(Pair(old, new, progress), narrowing or Narrowing(), sections, most)
         try:
             self._find(progress)
         except sqlite3.Error as error:
@@ -118,6 +141,11 @@ class Comparison:
             held.clear()
 
         for number, change in enumerate(self._all(progress), 1):
+            if isinstance(change, Untold):
+                self.counts[change.section, change.what] += change.number
+                continue
+            if change.section not in self.sections:
+                continue
             self.counts[change.section, change.what] += 1
             held.append((change.section, change.what, encode(change)))
             if len(held) >= _BATCH:
@@ -126,21 +154,30 @@ class Comparison:
         put()
         database.execute("CREATE INDEX temp.change_group ON change (section, what, n)")
 
-    def _all(self, progress: Progress) -> Iterator[Change]:
-        pair = self.pair
+    def _all(self, progress: Progress) -> Iterator[Change | Untold]:
+        pair, sections = self.pair, self.sections
         kept = self.narrowing.prepare(pair)
         if not pair.equal:
             progress("comparing links", 0)
-            pair.compare_links()
-            gather_details(pair)
-            yield from question_changes(pair, kept, self.unlisted)
-            yield from link_changes(pair, kept)
-            yield from similar_changes(pair, kept)
-            yield from project_changes(pair, kept, self.unlisted)
-            yield from body_changes(pair, kept)
-            if not kept.narrow:
+            if sections.isdisjoint({PROJECTS, SIMILAR}):
+                pair.compare_links((ADDRESSES, SUCCEEDED_BY), QUESTION)
+            else:
+                pair.compare_links()
+            gather_details(pair, awards=PROJECTS in sections)
+            if QUESTIONS in sections:
+                yield from question_changes(pair, kept, self.unlisted)
+            if LINKS in sections:
+                yield from link_changes(pair, kept, self.most)
+            if SIMILAR in sections:
+                yield from similar_changes(pair, kept)
+            if PROJECTS in sections:
+                yield from project_changes(pair, kept, self.unlisted)
+            if not sections.isdisjoint({DEPARTMENTS, FUNDERS}):
+                yield from body_changes(pair, kept)
+            if not kept.narrow and sections == EVERY_SECTION:
                 rest(pair, self.unlisted)
-        yield from source_changes(pair.old, pair.new)
+        if SOURCES in sections:
+            yield from source_changes(pair.old, pair.new)
 
     def close(self) -> None:
         """Close the files."""

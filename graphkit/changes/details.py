@@ -57,7 +57,7 @@ def field_changes(
             yield name, before, after
 
 
-def gather_details(pair: Pair) -> None:
+def gather_details(pair: Pair, *, awards: bool = True) -> None:
     """Lay down what relationships and awards say of questions and projects: table `detail`."""
     run = pair.database.execute
     run("CREATE TEMP TABLE detail (thing TEXT, field TEXT, side INTEGER, value BLOB)")
@@ -72,7 +72,8 @@ def gather_details(pair: Pair) -> None:
                     for iri, type_, content in some
                 ),
             )
-    _gather_awards(pair)
+    if awards:
+        _gather_awards(pair)
     run("CREATE INDEX temp.detail_thing ON detail (thing, field, side)")
 
 

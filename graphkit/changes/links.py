@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from graphkit.changes.details import SIMILAR_TO
 from graphkit.changes.narrowing import Kept
@@ -15,24 +16,62 @@ from graphkit.changes.records import (
     SIMILAR,
     Change,
     FieldChange,
+    Untold,
 )
-from graphkit.property_graph.elements import decoded
+from graphkit.property_graph.elements import Value, decoded
 from graphkit.subgraph.classes import ADDRESSES
 
 _DEGREE, _ORIGIN, _SCORE = "degree", "origin", "score"
+T = TypeVar("T")
+Properties = dict[str, Value]
 
 
-def link_changes(pair: Pair, kept: Kept) -> Iterator[Change]:
-    """Links from projects to questions, each by its origin, and degrees that changed."""
+def link_changes(pair: Pair, kept: Kept, most: int | None = None) -> Iterator[Change | Untold]:
+    """Links from projects to questions, each by its origin, and degrees that changed.
+
+    With `most`, only so many of a kind are told one by one.
+    """
+
+    def told(one: tuple[str, str, str, bytes], what: str) -> Change:
+        project, question, _, content = one
+        return _link(pair, what, question, project, content)
+
     for table, what in (("gained", GAINED), ("lost", LOST)):
-        for project, question, _, content in pair.one_sided(table, ADDRESSES):
-            if kept.link(question, project):
-                yield _link(pair, what, question, project, content)
+        found = (
+            one
+            for one in pair.one_sided(table, ADDRESSES)
+            if kept.link(question=one[1], project=one[0])
+        )
+        yield from _first(found, most, what, told)
+    yield from _first(_degrees(pair, kept), most, DEGREE, lambda one, _: _degree(pair, one))
+
+
+def _first(
+    found: Iterable[T], most: int | None, what: str, told: Callable[[T, str], Change]
+) -> Iterator[Change | Untold]:
+    """Tell the first, and count the others."""
+    number = 0
+    for number, one in enumerate(found, 1):
+        if most is None or number <= most:
+            yield told(one, what)
+    if most is not None and number > most:
+        yield Untold(section=LINKS, what=what, number=number - most)
+
+
+_Degrees = tuple[str, str, Properties, Properties]
+
+
+def _degrees(pair: Pair, kept: Kept) -> Iterator[_Degrees]:
     for project, question, old, new in pair.said_anew(ADDRESSES):
         before, after = decoded(old)[0], decoded(new)[0]
         if before.get(_DEGREE) != after.get(_DEGREE) and kept.link(question, project):
-            change = FieldChange(field=_DEGREE, old=before.get(_DEGREE), new=after.get(_DEGREE))
-            yield _named(pair, DEGREE, question, project, str(after.get(_ORIGIN, "")), (change,))
+            yield project, question, before, after
+
+
+def _degree(pair: Pair, one: _Degrees) -> Change:
+    project, question, before, after = one
+    change = FieldChange(field=_DEGREE, old=before.get(_DEGREE), new=after.get(_DEGREE))
+    return _named(pair, DEGREE, question, project, str(after.get(_ORIGIN, "")), (change,))
 
 
 def _link(pair: Pair, what: str, question: str, project: str, content: bytes) -> Change:

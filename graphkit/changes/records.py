@@ -51,3 +51,11 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     other_name: str = ""
     origin: str = ""
     fields: tuple[FieldChange, ...] = ()
+
+
+class Untold(msgspec.Struct, frozen=True, kw_only=True):
+    """So many more changes of a kind, of which no records were made."""
+
+    section: str
+    what: str
+    number: int

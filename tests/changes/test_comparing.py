@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from graphkit.changes import Change, Comparison, Narrowing
+from graphkit.changes import Change, Comparison, Narrowing, atom
+from graphkit.changes.comparing import EVERY_SECTION
 from graphkit.errors import SnapshotError, UsageError
 from graphkit.snapshot import Snapshot
 
@@ -124,6 +125,35 @@ def test_a_snapshot_does_not_differ_from_itself(new: Snapshot) -> None:
     with Comparison.of(new, new) as comparison:
         assert not comparison.differs
         assert list(comparison.everything()) == []
+
+
+@pytest.mark.parametrize("most", [None, 1, 500])
+def test_comparing_a_part_finds_of_that_part_what_comparing_all_does(
+    old: Snapshot, new: Snapshot, most: int | None
+) -> None:
+    parts = [frozenset({section}) for section in EVERY_SECTION]
+    for before, after in ((old, new), (new, old)):
+        with Comparison.of(before, after) as whole:
+            for sections in (atom.SECTIONS, *parts):
+                with Comparison.of(before, after, sections=sections, most=most) as part:
+                    expected = {
+                        (section, what): count
+                        for section, what, count in whole.groups()
+                        if section in sections
+                    }
+                    assert part.counts == expected
+                    for section, what in expected:
+                        told = list(whole.changes(section, what))
+                        few = most if section == "links" else None
+                        assert list(part.changes(section, what)) == told[:few]
+
+
+def test_a_feed_of_its_own_comparison_is_that_of_all(old: Snapshot, new: Snapshot) -> None:
+    with (
+        Comparison.of(old, new) as whole,
+        Comparison.of(old, new, sections=atom.SECTIONS, most=3) as part,
+    ):
+        assert list(atom.atom(part, 3)) == list(atom.atom(whole, 3))
 
 
 def test_a_department_narrows_to_its_questions(old: Snapshot, new: Snapshot) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, make_response, request
 
-from graphkit.changes.atom import MEDIA_TYPE, atom
+from graphkit.changes.atom import MEDIA_TYPE, MOST, SECTIONS, atom
 from graphkit.changes.comparing import Comparison
 from graphkit.property_graph.graph import FILE
 from graphkit.server.site.app import site
@@ -39,7 +39,7 @@ def feed() -> Response:
             "the snapshots have not been compared yet",
             "graphkit diff previous, run once where the graph is, makes what is needed",
         )
-    with Comparison.of(old, new) as comparison:
+    with Comparison.of(old, new, sections=SECTIONS, most=MOST) as comparison:
         body = "".join(atom(comparison, here=absolute(PATH)))
     response = make_response(body)
     response.mimetype = MEDIA_TYPE
