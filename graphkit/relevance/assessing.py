@@ -11,12 +11,15 @@ leaves it out. Nothing is ever said of anybody's expertise.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
 
+import msgspec
+
 from graphkit.model import Assessment, Evidence
-from graphkit.relevance.coverage import Found, Wordings, told
+from graphkit.relevance.coverage import Found, Wordings
+from graphkit.relevance.lexical import terms
 from graphkit.relevance.retrieval import Candidate, ProjectIndex
 from graphkit.relevance.sentences import Sentence
 
@@ -62,6 +65,37 @@ class Asked:
     places: frozenset[str] = frozenset()
 
 
+class Shown(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A sentence that shows aspects: where it stands, and how well it shows the best of them."""
+
+    field: str
+    start: int
+    length: int
+    score: float
+    aspects: tuple[str, ...]
+
+
+class Telling(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A sentence that may tell why a project was found for a question.
+
+    `stems` counts its words; `shared` are the numbers of the question's words that it holds,
+    where the distinct words of the question are counted by the alphabet.
+    """
+
+    field: str
+    start: int
+    length: int
+    stems: int
+    shared: tuple[int, ...]
+
+
+class Reading(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What a project's text says on a question, whatever else there is in the graph."""
+
+    shown: tuple[Shown, ...]
+    telling: tuple[Telling, ...]
+
+
 def score(candidate: Candidate) -> float:
     """How likely a reader is to find the project about the question's topic, from 0 to 1.
 
@@ -87,10 +121,15 @@ class Assessor:
         self._index = index
         self._names = names or {}
         self._asked = ""
-        self._words: Mapping[str, float] = {}
+        self._words: Sequence[float] = ()
 
-    def assess(self, asked: Asked, text: Text, candidate: Candidate) -> Assessment:
-        """The assessment of a pair; its degree is "none" where the pair does not pass."""
+    def assess(
+        self, asked: Asked, text: Text, candidate: Candidate, reading: Reading | None = None
+    ) -> Assessment:
+        """The assessment of a pair; its degree is "none" where the pair does not pass.
+
+        `reading` is what `read` said of the same pair, if that is at hand.
+        """
         chance = score(candidate)
         if chance < PASS:
             return Assessment(
@@ -101,10 +140,11 @@ class Assessor:
                 score=chance,
                 misses=tuple(asked.aspects),
             )
-        found = self._wordings.in_text(asked.aspects, asked.text, text.title, text.abstract)
-        covers = tuple(key for key in asked.aspects if key in found)
-        misses = tuple(key for key in asked.aspects if key not in found)
-        topic = self._topic(asked, text)
+        if reading is None:
+            reading = self.read(asked, text)
+        told = {key for one in reading.shown for key in one.aspects}
+        covers = tuple(key for key in asked.aspects if key in told)
+        misses = tuple(key for key in asked.aspects if key not in told)
         places = tuple(sorted(asked.places & text.places))
         return Assessment(
             question=asked.key,
@@ -115,33 +155,64 @@ class Assessor:
             covers=covers,
             misses=misses,
             explanation=self._explanation(asked, covers, misses, places),
-            evidence=tuple(_evidence(found, topic, text.field)),
+            evidence=tuple(self._evidence(asked, text, reading)),
             places=places,
         )
 
-    def _topic(self, asked: Asked, text: Text) -> Found:
-        """The sentence that shares most with the question."""
-        worth = self._worth(asked.text)
-        best: tuple[float, Found] | None = None
-        for one in told(text.title, text.abstract):
-            value = sum(worth[term] for term in sorted(worth.keys() & one.terms))
-            # Long sentences hold more words without saying more.
-            order = value / (1 + len(one.stems) / 60)
-            if best is None or order > best[0]:
-                field = one.field if one.field == "title" else text.field
-                best = (order, Found(field, one.sentence, min(value, 1.0)))
-        if best is None:  # a title of signs alone
-            return Found("title", Sentence(0, text.title), 0.0)
-        return best[1]
+    def read(self, asked: Asked, text: Text) -> Reading:
+        """What the text says on the question. It depends on the two alone."""
+        found = self._wordings.in_text(asked.aspects, asked.text, text.title, text.abstract)
+        numbers = {term: number for number, term in enumerate(sorted(set(terms(asked.text))))}
+        telling = [
+            Telling(
+                *_where(one.field, one.sentence, text.field),
+                len(one.stems),
+                tuple(sorted(map(numbers.__getitem__, shared))),
+            )
+            for shared, one in found.sharing.items()
+        ]
+        # A title of signs alone has no sentence.
+        telling = telling or [Telling("title", 0, len(text.title), 0, ())]
+        # In the question's order: the one in which they were found differs from run to run.
+        shown = {key: found.aspects[key] for key in asked.aspects if key in found.aspects}
+        return Reading(tuple(_shown(shown, text.field)), tuple(telling))
 
-    def _worth(self, question: str) -> Mapping[str, float]:
-        """What each word of a question is worth in a sentence: one for all together."""
+    def _evidence(self, asked: Asked, text: Text, reading: Reading) -> Iterator[Evidence]:
+        """One piece of evidence a sentence: that of the topic first, then by place in the text."""
+        topic, value = self._topic(asked.text, reading)
+        if all((one.field, one.start) != (topic.field, topic.start) for one in reading.shown):
+            yield Evidence(
+                field=topic.field, start=topic.start, quote=_quote(text, topic), score=value
+            )
+        for one in reading.shown:
+            yield Evidence(
+                field=one.field,
+                start=one.start,
+                quote=_quote(text, one),
+                score=one.score,
+                aspects=one.aspects,
+            )
+
+    def _topic(self, question: str, reading: Reading) -> tuple[Telling, float]:
+        """The sentence that shares most with the question, and how much, from 0 to 1."""
+        worth = self._worth(question)
+        best, most, of_best = reading.telling[0], -1.0, 0.0
+        for one in reading.telling:
+            value = sum([worth[number] for number in one.shared], 0.0)
+            # Long sentences hold more words without saying more.
+            order = value / (1 + one.stems / 60)
+            if order > most:
+                best, most, of_best = one, order, value
+        return best, min(of_best, 1.0)
+
+    def _worth(self, question: str) -> Sequence[float]:
+        """What each word of a question, by the alphabet, is worth: one for all together."""
         if question != self._asked:
             query = self._index.weights.query(question)
             worth = {term: w * self._index.lexical.rarity(term) for term, w in query.items()}
             whole = sum(worth.values()) or 1.0
             self._asked = question
-            self._words = {term: value / whole for term, value in worth.items()}
+            self._words = [worth[term] / whole for term in sorted(worth)]
         return self._words
 
     def _explanation(
@@ -173,32 +244,26 @@ def degree(chance: float, covered: int, missed: int) -> str:
     return "direct" if chance >= DIRECT and not missed else "partial"
 
 
-def _evidence(found: Mapping[str, Found], topic: Found, field: str) -> Iterable[Evidence]:
-    """One piece of evidence a sentence: that of the topic first, then by place in the text."""
-    aspects: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
-    sentence_of: dict[tuple[str, int], Found] = {}
+def _shown(found: Mapping[str, Found], field: str) -> Iterator[Shown]:
+    """The sentences that show aspects, by place in the text."""
+    aspects: defaultdict[tuple[str, int, int], list[str]] = defaultdict(list)
+    scores: dict[tuple[str, int, int], float] = {}
     for key, one in found.items():
-        where = ("title" if one.field == "title" else field, one.sentence.start)
+        where = _where(one.field, one.sentence, field)
         aspects[where].append(key)
-        if where not in sentence_of or one.score > sentence_of[where].score:
-            sentence_of[where] = one
-    shown = (topic.field, topic.sentence.start)
-    if shown not in sentence_of:
-        yield Evidence(
-            field=topic.field,
-            start=topic.sentence.start,
-            quote=topic.sentence.text,
-            score=topic.score,
-        )
-    for where in sorted(sentence_of):
-        one = sentence_of[where]
-        yield Evidence(
-            field=where[0],
-            start=one.sentence.start,
-            quote=one.sentence.text,
-            score=one.score,
-            aspects=tuple(aspects[where]),
-        )
+        scores[where] = max(one.score, scores.get(where, 0.0))
+    for where in sorted(scores):
+        yield Shown(*where, scores[where], tuple(aspects[where]))
+
+
+def _where(found_in: str, sentence: Sentence, field: str) -> tuple[str, int, int]:
+    """Field, start and length of a sentence; `field` names the text beside the title."""
+    return "title" if found_in == "title" else field, sentence.start, len(sentence.text)
+
+
+def _quote(text: Text, one: Shown | Telling) -> str:
+    whole = text.title if one.field == "title" else text.abstract or ""
+    return whole[one.start : one.start + one.length]
 
 
 def _listed(words: Iterable[str]) -> str:

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from graphkit.relevance.lexical import stop_stems, terms
 from graphkit.relevance.sentences import Sentence, sentences
@@ -61,6 +62,18 @@ class Found:
     score: float
 
 
+class Covered(NamedTuple):
+    """What a text says on a question.
+
+    `aspects` maps those that it covers to the best sentence. `sharing` holds the words of the
+    question that stand in its sentences, in the order of the text: of sentences that hold the
+    same words the shortest, and of those that hold none the first.
+    """
+
+    aspects: dict[str, Found]
+    sharing: dict[frozenset[str], Told]
+
+
 class Wordings:
     """The wordings of shared aspects.
 
@@ -68,7 +81,7 @@ class Wordings:
     >>> wordings = Wordings(Ontology.load().concepts("aspect"))
     >>> text = "We grow it. Kelp is too expensive. Ships are expensive."
     >>> found = wordings.in_text({"costs": "costs"}, "What does kelp cost?", "On algae", text)
-    >>> found["costs"].sentence.text
+    >>> found.aspects["costs"].sentence.text
     'Kelp is too expensive.'
     """
 
@@ -83,11 +96,11 @@ class Wordings:
 
     def in_text(
         self, aspects: Mapping[str, str], question: str, title: str, abstract: str | None
-    ) -> dict[str, Found]:
-        """The best sentence for each aspect (key → label) that the text covers.
+    ) -> Covered:
+        """What a title and an abstract say on a question with these aspects (key → label).
 
-        The best has the highest score, then the most words of the question; among equals the
-        first of the abstract, for a title names without telling.
+        The best sentence for an aspect has the highest score, then the most words of the
+        question; among equals the first of the abstract, for a title names without telling.
         """
         asked = frozenset(terms(question))
         looked_up: defaultdict[str, list[tuple[Stems, str, float]]] = defaultdict(list)
@@ -105,8 +118,13 @@ class Wordings:
                     looked_up[wording[0]].append((wording, key, score))
         found: dict[str, Found] = {}
         best: dict[str, tuple[float, int]] = {}
+        sharing: dict[frozenset[str], Told] = {}
         for one in told(title, abstract):
             shared = asked & one.terms
+            known = sharing.get(shared)
+            if known is None or (shared and len(one.stems) < len(known.stems)):
+                sharing.pop(shared, None)  # so that the new one stands where it does in the text
+                sharing[shared] = one
             if not shared:
                 continue
             for key, score in _named(one, looked_up, own, shared):
@@ -119,7 +137,7 @@ class Wordings:
                 if score >= MOST and (key not in best or (score, len(shared)) > best[key]):
                     best[key] = (score, len(shared))
                     found[key] = Found(one.field, one.sentence, score)
-        return found
+        return Covered(found, sharing)
 
 
 def _named(
