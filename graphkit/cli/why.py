@@ -89,10 +89,10 @@ def command(
     if chosen in ("json", "ndjson"):
         _write_json(shown, chosen, output)
     elif chosen == TURTLE:
-        from graphkit.provenance.prov import prov_turtle
+        from graphkit.provenance.prov import prov_document
 
         with opened(output) as out:
-            out.write(prov_turtle(shown, library))
+            out.write(prov_document(shown, library).decode())
     elif chosen == "table":
         from graphkit.provenance.telling import text
 

@@ -104,14 +104,14 @@ def _predicates(ontology: Ontology, text: str) -> set[str]:
 class Explainer:
     """Looks up what stands behind statements in one snapshot."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, rules: Rules | None = None) -> None:
         self._store = library.store
         self._manifest = library.snapshot.manifest
         self._base = self._manifest.base
         self._sources = {entry.graph: entry for entry in self._manifest.sources}
         self._objects = lru_cache(maxsize=10_000)(self._read_objects)
         self._p = library.ontology.iri
-        self._rules = Rules.load(library.ontology.folder)
+        self._rules = rules or Rules.load(library.ontology.folder)
         self._records = Records(self._store, self._base)
 
     def withdrawal(self, subject: str) -> str:
@@ -121,13 +121,33 @@ class Explainer:
 
     def statements(self, subject: str) -> Iterator[Explained]:
         """All statements on a thing, by property and value."""
+        for quad, graphs in self.said(subject):
+            yield self.explained(quad, graphs)
+
+    def said(
+        self, thing: str, predicate: str = "", *, incoming: bool = False, most: int = 0
+    ) -> list[tuple[ox.Quad, list[str]]]:
+        """The statements on a thing, or those that point to it, with the graphs that hold each.
+
+        `predicate` is the IRI of the only property that is wanted; `most` (0 for all) is how many
+        statements are, the first that the store comes to.
+        """
         graphs: dict[tuple[str, str, str], tuple[ox.Quad, list[str]]] = {}
-        for quad in self._store.quads(ox.NamedNode(subject)):
-            key = (curie(quad.predicate.value), _text(quad.object), str(quad.object))
+        names: dict[ox.NamedNode, str] = {}
+        node, wanted = ox.NamedNode(thing), ox.NamedNode(predicate) if predicate else None
+        ends = (None, wanted, node) if incoming else (node, wanted, None)
+        for quad in self._store.quads(*ends):
+            end = quad.subject if incoming else quad.object
+            name = names.get(quad.predicate)
+            if name is None:
+                name = names[quad.predicate] = curie(quad.predicate.value)
+            key = (name, _text(end), str(end))
+            # The graphs that hold one statement come one after the other.
+            if most and len(graphs) == most and key not in graphs:
+                break
             named = graphs.setdefault(key, (quad, []))[1]
             named.append(getattr(quad.graph_name, "value", ""))
-        for _, (quad, named) in sorted(graphs.items()):
-            yield self.explained(quad, named)
+        return [found for _, found in sorted(graphs.items())]
 
     def explained(self, quad: ox.Quad, graphs: Iterable[str]) -> Explained:
         """One statement, with the reason that it has in each of the named graphs that hold it."""

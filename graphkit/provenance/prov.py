@@ -1,4 +1,4 @@
-"""Why statements are in the graph, as PROV-O in Turtle.
+"""Why statements are in the graph, as PROV-O.
 
 Each statement is a prov:Entity for each named graph that holds it, with its subject, predicate and
 object (rdf:Statement, so that readers of RDF 1.1 can follow). It was derived from the record that
@@ -44,8 +44,10 @@ _FOLLOWED = frozenset(
 _Term = ox.NamedNode | ox.Literal
 
 
-def prov_turtle(statements: Iterable[Explained], library: Library) -> str:
-    """The provenance of statements as Turtle. The same statements give the same text."""
+def prov_document(
+    statements: Iterable[Explained], library: Library, form: ox.RdfFormat = ox.RdfFormat.TURTLE
+) -> bytes:
+    """The provenance of statements as RDF. The same statements give the same bytes."""
     writer = _Writer(library)
     for statement in statements:
         for reason in statement.reasons:
@@ -53,8 +55,8 @@ def prov_turtle(statements: Iterable[Explained], library: Library) -> str:
     triples = sorted(writer.triples, key=str)
     out = io.BytesIO()
     prefixes = {name: PREFIXES[name] for name in _USED}
-    ox.serialize(triples, out, ox.RdfFormat.TURTLE, prefixes=prefixes)
-    return out.getvalue().decode()
+    ox.serialize(triples, out, form, prefixes=prefixes)
+    return out.getvalue()
 
 
 class _Writer:

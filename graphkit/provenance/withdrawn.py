@@ -20,8 +20,8 @@ def withdrawal(
 ) -> Withdrawal | None:
     """What is known of a thing's withdrawal; None where its sources have it. One look-up.
 
-    `sources` are the IRIs of the named graphs of sources: those that the thing is said to be
-    derived from, else those that still hold statements on it.
+    `sources` are the IRIs of the named graphs of sources. It was last known from those that it is
+    said to be derived from, which may be gone, else from those that still hold statements on it.
     """
     node = ox.NamedNode(thing)
     marks = {quad.object for quad in store.quads(node, ox.NamedNode(RDF_TYPE))}
@@ -35,7 +35,7 @@ def withdrawal(
             days.add(value)
         elif quad.predicate.value == WAS:
             was.add(value)
-        elif quad.predicate.value == expand("prov:wasDerivedFrom") and value in sources:
+        elif quad.predicate.value == expand("prov:wasDerivedFrom"):
             named.add(value)
         if graph in sources and graph != f"{base}graph/{WITHDRAWN_GRAPH}":
             held.add(graph)
@@ -56,7 +56,8 @@ def in_words(found: Withdrawal, sources: Mapping[str, SourceEntry]) -> str:
     text = f"withdrawn{f' on {found.day}' if found.day else ''}: no source has its record any more"
     names = [
         f"{entry.title or entry.format} ({entry.file})"
-        for graph in found.sources
         if (entry := sources.get(graph))
+        else graph.rpartition("/graph/")[2]
+        for graph in found.sources
     ]
     return f"{text}; last known from {' and '.join(names)}" if names else text

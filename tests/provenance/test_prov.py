@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from graphkit.build.publishing import publish_quads
 from graphkit.library import Library
 from graphkit.ontology import Ontology
 from graphkit.provenance import explain
-from graphkit.provenance.prov import prov_turtle
+from graphkit.provenance.prov import prov_document
 from graphkit.provenance.rules import RULE, Rules
 from graphkit.rdf.catalogue import catalogue_parts
 from graphkit.rdf.nodes import CATALOGUE_GRAPH, Namer, ending
@@ -27,24 +28,10 @@ from graphkit.vocabulary import PREFIXES, curie, expand
 Cli = Callable[..., Any]
 FORESIGHT = "project/3D77D6D5-EB60-4012-8DF4-0692C35075F2"
 
-ORIGIN = """
-SELECT ?graph ?file ?sha256 ?address ?fetched ?rule WHERE {
-  GRAPH ?graph { ?thing ?property ?value }
-  ?graph prov:wasGeneratedBy/prov:qualifiedAssociation/prov:hadPlan ?plan .
-  ?plan dct:isPartOf* ?general .
-  FILTER NOT EXISTS { ?general dct:isPartOf ?larger }
-  OPTIONAL { ?single dct:isPartOf ?general ; gk:ruleFor ?property }
-  BIND(COALESCE(?single, ?general) AS ?rule)
-  OPTIONAL {
-    ?graph prov:wasDerivedFrom ?source .
-    ?source a gk:SourceFile ; dct:title ?file ; gk:sha256 ?sha256 .
-    OPTIONAL {
-      ?source prov:wasGeneratedBy ?fetch . ?fetch prov:endedAtTime ?fetched ; prov:used ?address
-    }
-  }
-}
-"""
-"""Where any statement comes from, as docs/provenance.md has it."""
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "provenance.md"
+EXAMPLES = re.findall(r"```sparql\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+ORIGIN = re.sub(r"  VALUES .*\n", "", EXAMPLES[0])
+"""Where any statement comes from."""
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +47,11 @@ def origin(library: Library, thing: str, property_: str) -> list[dict[str, str]]
     rows = library.store.run(ORIGIN, terms, prefixes=PREFIXES)
     names = ("graph", "file", "sha256", "address", "fetched", "rule")
     return [{name: row[name].value for name in names if row[name]} for row in rows]
+
+
+@pytest.mark.parametrize("query", EXAMPLES)
+def test_every_example_of_the_page_has_an_answer(library: Library, query: str) -> None:
+    assert list(library.store.run(query, prefixes=PREFIXES))
 
 
 def test_a_query_tells_source_file_fetch_and_rule_of_a_statement(library: Library) -> None:
@@ -161,7 +153,7 @@ def test_files_that_share_a_name_stay_apart() -> None:
 
 def test_turtle_leads_from_a_statement_to_record_file_fetch_and_rule(library: Library) -> None:
     statements, _ = explain(library, "question:16604", "asked_by")
-    graph = rdflib.Graph().parse(data=prov_turtle(statements, library))
+    graph = rdflib.Graph().parse(data=prov_document(statements, library))
     [said] = graph.subjects(RDF.type, RDF.Statement)
     assert (said, RDF.type, PROV.Entity) in graph
     assert str(graph.value(said, RDF.subject)).endswith("question/16604")
@@ -189,7 +181,7 @@ def test_turtle_tells_what_a_computed_link_rests_on(library: Library) -> None:
         for one in explain(library, FORESIGHT, "addresses")[0]
         if one.reasons[0].kind == "computed"
     ]
-    graph = rdflib.Graph().parse(data=prov_turtle(statements[:1], library))
+    graph = rdflib.Graph().parse(data=prov_document(statements[:1], library))
     computation = rdflib.URIRef(expand("gk:Computation"))
     [run] = graph.subjects(RDF.type, computation)
     assert (run, RDF.type, PROV.Activity) in graph
@@ -204,8 +196,8 @@ def test_statements_in_turtle_are_those_of_the_graph_with_their_datatypes(
     library: Library,
 ) -> None:
     statements, _ = explain(library, FORESIGHT)
-    text = prov_turtle(statements, library)
-    assert text == prov_turtle(statements, library)
+    text = prov_document(statements, library)
+    assert text == prov_document(statements, library)
     graph = rdflib.Graph().parse(data=text)
     node = ox.NamedNode(f"{library.base}id/{FORESIGHT}")
     names = {

@@ -50,7 +50,15 @@ def pages(linked: Graph, explorer: FlaskClient) -> dict[str, Page]:
         for name in CLASSES
         for iri in sorted(store.subjects(RDF_TYPE, f"{NAMESPACE}{name}"))
     ]
-    more = ("/id/place/E12000005", "/id/aspect/capacity", "/degree/partial", "/id/place/E92000001")
+    more = (
+        "/id/place/E12000005",
+        "/id/aspect/capacity",
+        "/degree/partial",
+        "/id/place/E92000001",
+        "/id/question/16604?why=",
+        "/id/place/E92000001?why=^gk:within",
+        "/rule/derived/within",
+    )
     answers = {path: explorer.get(path, headers=BROWSER) for path in (*STARTS, *things, *more)}
     assert [path for path, answer in answers.items() if answer.status_code >= 500] == []
     return {path: Page(answer.text) for path, answer in answers.items()}

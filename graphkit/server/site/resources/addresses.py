@@ -57,8 +57,8 @@ def is_code(path: str) -> bool:
     return path in SCHEMES or path.partition("/")[0] in CODES
 
 
-CODES = ("degree", "origin", "role", "place-kind", "topic-scheme")
-"""Where codes of closed lists stand, beside the things under `id/`."""
+CODES = ("degree", "origin", "role", "place-kind", "topic-scheme", "rule")
+"""Where codes of closed lists and rules stand, beside the things under `id/`."""
 SCHEMES = ("degree-scheme", "origin-scheme", "role-scheme", "place-kind-scheme", "aspect-scheme")
 """The closed lists themselves."""
 

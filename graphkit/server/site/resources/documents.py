@@ -101,7 +101,7 @@ def document(description: Description, place: Place, form: Form) -> Response:
     def write(file: IO[bytes]) -> None:
         file.write(data)
 
-    return answers.answer(write, _content_type(form))
+    return answers.answer(write, form.content_type)
 
 
 def serialised(description: Description, about: list[ox.Triple], form: Form) -> bytes:
@@ -124,7 +124,3 @@ def serialised(description: Description, about: list[ox.Triple], form: Form) -> 
             406, f"{form.name} cannot express these statements: {error}", f"ask for {others}"
         ) from None
     return out.getvalue()
-
-
-def _content_type(form: Form) -> str:
-    return f"{form.media_type}; charset=utf-8" if form.suffix == "ttl" else form.media_type

@@ -24,9 +24,24 @@ class Form:
     also: tuple[str, ...] = ()
 
     @property
+    def content_type(self) -> str:
+        """What a response says of itself."""
+        return f"{self.media_type}; charset=utf-8" if self.suffix == "ttl" else self.media_type
+
+    @property
     def holds_graphs(self) -> bool:
         """Whether it can tell which named graph a statement stands in."""
         return self.written is not None and self.written.supports_datasets
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A form in which the same page can be downloaded."""
+
+    suffix: str
+    media_type: str
+    name: str
+    href: str
 
 
 HTML = Form("html", "text/html", "HTML", also=("application/xhtml+xml",))

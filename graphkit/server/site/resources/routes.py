@@ -34,6 +34,7 @@ from graphkit.server.site.resources.neighbourhood import Neighbourhood
 from graphkit.server.site.resources.schema import schema_org, schema_org_dataset
 from graphkit.server.site.resources.selection import selected
 from graphkit.server.site.resources.thing import Thing, thing
+from graphkit.server.site.resources.why import ASKED, why
 
 MAX_PATH = 4000
 """Characters in a path: the keys of graphkit have at most 400, each escaped in up to twelve."""
@@ -138,6 +139,8 @@ def _nodes(path: str) -> Iterator[ox.NamedNode]:
 def _described(around: Neighbourhood, place: Place, form: Form | None) -> Response:
     """The description of a node in the form that suffix or `Accept` ask for."""
     chosen = form or negotiated()
+    if ASKED in request.args:
+        return _why(around, place, chosen, form)
     selection = selected(around)
     description = Description(site().dataset, around, selection)
     if chosen is HTML:
@@ -157,13 +160,23 @@ def _described(around: Neighbourhood, place: Place, form: Form | None) -> Respon
     return response
 
 
+def _why(around: Neighbourhood, place: Place, chosen: Form, form: Form | None) -> Response:
+    """Where the statements on a node come from, in the form that suffix or `Accept` ask for."""
+    response = why(around, place, chosen)
+    if form is None:
+        response.vary.add("Accept")
+        asked = urlencode({ASKED: request.args[ASKED]}, safe=":/")
+        response.headers["Content-Location"] = addresses.local(place.document(chosen, asked))
+    return response
+
+
 def _page(shown: Thing, pager: dict[str, str]) -> Response:
     """The page of a thing: a special one for its kind, or the general one."""
     from graphkit.server.site import pages
 
     special = getattr(pages, "THING_PAGES", {}).get(shown.kind)
     editor = _editor(shown.query)
-    wants_data = shown.page or request.args.get("view") == "data"
+    wants_data = shown.page or shown.withdrawn or request.args.get("view") == "data"
     if special is not None and not wants_data and site().dataset.snapshot is not None:
         return make_response(special(shown))
     return make_response(render_template("thing.html", thing=shown, pager=pager, editor=editor))

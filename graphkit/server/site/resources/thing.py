@@ -11,10 +11,11 @@ import pyoxigraph as ox
 from graphkit.server.site.resources.addresses import described_at, href, local
 from graphkit.server.site.resources.description import Description
 from graphkit.server.site.resources.documents import Place
-from graphkit.server.site.resources.formats import RDF_FORMS
+from graphkit.server.site.resources.formats import RDF_FORMS, Format
 from graphkit.server.site.resources.labels import LABELLING
 from graphkit.server.site.resources.neighbourhood import Bundle, Part, Term
 from graphkit.server.site.resources.sources import Source, source
+from graphkit.server.site.resources.why import why_link, withdrawn
 from graphkit.vocabulary import RDF_TYPE, curie, expand
 
 SHOWN = 25
@@ -56,7 +57,8 @@ class Row:
 class Group:
     """The statements of one property in one direction; `total` counts them on all pages.
 
-    `complete` tells whether the rows are all that there are; `href` leads to the group alone.
+    `complete` tells whether the rows are all that there are; `href` leads to the group alone, `why`
+    to where its statements come from, where that is told.
     """
 
     property: str
@@ -66,16 +68,7 @@ class Group:
     rows: tuple[Row, ...]
     href: str
     complete: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A form in which the same page can be downloaded."""
-
-    suffix: str
-    media_type: str
-    name: str
-    href: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +97,10 @@ class Thing:
     sources: tuple[Source, ...]
     formats: tuple[Format, ...]
     query: str
+    why: str
+    """The link to where all its statements come from; empty where that is not told."""
+    withdrawn: str
+    """That no source has it any more, in one sentence; empty where one has."""
 
 
 def thing_data_href(thing: Thing) -> str:
@@ -155,6 +152,8 @@ def thing(description: Description, place: Place) -> Thing:
             for form in RDF_FORMS
         ),
         query=query_behind(iri),
+        why=why_link(local(place.page())) if view.explains else "",
+        withdrawn=withdrawn(description.dataset, node),
     )
 
 
@@ -187,6 +186,9 @@ class _View:
         self._labels = description.labels
         self._store = description.dataset.store
         self._hrefs: dict[str, str] = {}
+        self.explains = description.dataset.snapshot is not None and isinstance(
+            description.around.node, ox.NamedNode
+        )
 
     def parts(self) -> Iterator[Part]:
         """What is shown: the page that was asked for, or the first of every group."""
@@ -212,7 +214,14 @@ class _View:
             rows=tuple(rows),
             href=self._alone(bundle),
             complete=len(rows) == bundle.total,
+            why=self._why(bundle),
         )
+
+    def _why(self, bundle: Bundle) -> str:
+        if not self.explains:
+            return ""
+        page = local(self._place.page())
+        return why_link(page, bundle.property, incoming=bundle.incoming)
 
     def _alone(self, bundle: Bundle) -> str:
         direction = "in" if bundle.incoming else "out"
