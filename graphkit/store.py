@@ -7,12 +7,14 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 import pyoxigraph as ox
 
 from graphkit.binding import bind
+from graphkit.delta import Delta
 from graphkit.errors import SnapshotError, UsageError
 from graphkit.query_errors import syntax_error
 from graphkit.query_safety import MAX_DEPTH, Graphs, check, check_graphs
@@ -58,8 +60,31 @@ def extend_store(
 ) -> None:
     """Make a new store of an old one and more N-Quads text.
 
-    `dropped` holds graph and predicate of statements that are left out. The large files of a
-    store are never changed once written, so they are linked where the file system can.
+    `dropped` holds graph and predicate of statements that are left out.
+    """
+    store = _taken_over(old, folder)
+    for graph, predicate in dropped:
+        found = store.quads_for_pattern(None, ox.NamedNode(predicate), None, ox.NamedNode(graph))
+        for quad in list(found):
+            store.remove(quad)
+    for stream in quads:
+        _load(store, stream)
+
+
+def update_store(old: Path, folder: Path, delta: Delta) -> None:
+    """Make a new store of an old one and what differs from it."""
+    store = _taken_over(old, folder)
+    removed = "".join(delta.removed).encode()
+    for quad in ox.parse(input=removed, format=ox.RdfFormat.N_QUADS, lenient=True):
+        store.remove(quad)
+    _load(store, BytesIO("".join(delta.added).encode()))
+
+
+def _taken_over(old: Path, folder: Path) -> ox.Store:
+    """A copy of a store, to be changed.
+
+    The large files of a store are never changed once written, so they are linked where the file
+    system can.
     """
     folder.mkdir()
     for path in sorted(old.iterdir()):
@@ -70,13 +95,7 @@ def extend_store(
                 continue
         if path.name != "LOCK":
             shutil.copyfile(path, target)
-    store = ox.Store(str(folder))
-    for graph, predicate in dropped:
-        found = store.quads_for_pattern(None, ox.NamedNode(predicate), None, ox.NamedNode(graph))
-        for quad in list(found):
-            store.remove(quad)
-    for stream in quads:
-        _load(store, stream)
+    return ox.Store(str(folder))
 
 
 class GraphStore:

@@ -6,12 +6,17 @@ thing whole, so that validation can work on pieces.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import chain
+from datetime import date
+from pathlib import Path
 
 from graphkit.build.harvest import SLOTS, Harvest
+from graphkit.build.keeping import pack
+from graphkit.build.parts import HASH_BYTES, PartWriter
+from graphkit.build.project_parts import KeptProjects, ProjectParts, Surroundings, lines_of
 from graphkit.build.projects import MergedProject, ProjectRecords, duplicates
 from graphkit.build.published import (
     Published,
@@ -19,6 +24,7 @@ from graphkit.build.published import (
     merged_questions,
     wanted_titles,
 )
+from graphkit.build.withdrawn import Withdrawal
 from graphkit.collector import rare_collection
 from graphkit.identity.departments import Department, Departments
 from graphkit.identity.funders import Funder, Funders
@@ -26,7 +32,7 @@ from graphkit.identity.grants import Grants
 from graphkit.identity.locating import Locator
 from graphkit.identity.place_mentions import PlaceFinder
 from graphkit.identity.places import Gazetteer
-from graphkit.identity.projects import ProjectIndex, TitleIndex
+from graphkit.identity.projects import TitleIndex
 from graphkit.loaders.intake import Reject
 from graphkit.ontology import Ontology
 from graphkit.progress import Progress
@@ -48,10 +54,9 @@ from graphkit.rdf.projects import ProjectEmitter
 from graphkit.rdf.questions import AssessmentEmitter, QuestionEmitter
 from graphkit.rdf.terms import string
 from graphkit.rdf.topics import TopicRegister
-from graphkit.rdf.writer import QuadWriter
 from graphkit.relevance.communities import communities
 from graphkit.relevance.question_aspects import AspectReader
-from graphkit.snapshot import SourceEntry
+from graphkit.snapshot import Snapshot, SourceEntry
 
 
 @dataclass
@@ -66,9 +71,23 @@ class Noticed:
 
 
 class Assembly:
-    """One graph in the making. `write` does everything, in order."""
+    """One graph in the making. `write` does everything, in order.
 
-    def __init__(self, harvest: Harvest, ontology: Ontology, base: str, progress: Progress) -> None:
+    `kept` is the folder of an earlier snapshot, whose statements may be told again; `keeping` takes
+    what the next build can use, `work` what this one puts aside.
+    """
+
+    def __init__(
+        self,
+        harvest: Harvest,
+        ontology: Ontology,
+        base: str,
+        progress: Progress,
+        *,
+        kept: Path | None,
+        keeping: Path,
+        work: Path,
+    ) -> None:
         self._harvest = harvest
         self._progress = progress
         self._base = base
@@ -94,12 +113,19 @@ class Assembly:
             [(harvest.precedence_of(number), place) for number, place in harvest.places],
             harvest.place_names,
         )
+        self._gazetteer_hash = hashlib.blake2b(
+            pack(
+                (
+                    [(harvest.precedence_of(number), place) for number, place in harvest.places],
+                    harvest.place_names,
+                )
+            )
+        ).digest()
         self._finder = PlaceFinder(self._gazetteer)
         self.noticed.place_conflicts = self._gazetteer.conflicts
         self._questions = merged_questions(harvest, self._ranks)
         self._resolution = harvest.organisations.resolve(self._ranks[::SLOTS])
         self._organisation_iris: dict[str, str] = {}
-        self._organisations_used: set[str] = set()
         self._located: dict[str, tuple[str, ...]] = {}
         """Places of each organisation, by canonical key."""
         self._names = {one.key: one.name for one in self._resolution.organisations}
@@ -111,7 +137,8 @@ class Assembly:
             for mention in record.projects
             if mention.key is not None
         }
-        self._projects = ProjectRecords(harvest, self._ranks, self._funder, listed)
+        records = ProjectRecords(harvest, self._ranks, self._graphs, self._funder, listed)
+        self._projects = ProjectParts(records, KeptProjects(kept), keeping, work)
 
     # --- who is who -------------------------------------------------------------
 
@@ -144,46 +171,55 @@ class Assembly:
 
     # --- writing ----------------------------------------------------------------
 
-    def write(self, writer: QuadWriter, entries: list[SourceEntry]) -> None:
-        """Write everything to `writer`."""
+    def write(self, out: PartWriter, entries: list[SourceEntry]) -> None:
+        """Write everything to `out`."""
         with rare_collection():
-            self._write(writer, entries)
+            self._write(out, entries)
 
-    def _write(self, writer: QuadWriter, entries: list[SourceEntry]) -> None:
+    def _write(self, out: PartWriter, entries: list[SourceEntry]) -> None:
         titles = TitleIndex(wanted_titles(self._questions))
-        grants = self._survey(titles)
+        noticed = self.noticed
+        grants = self._projects.survey(titles, self._canonical, noticed.conflicts, noticed.rejects)
+        for question in self._questions:
+            key = question.record.key
+            noticed.rejects += duplicates(self._harvest, key, question.lists)
         reader = PublishedReader(
             self._harvest, titles, self._funder_key, self._lead, self._aspects.synonyms
         )
         published = reader.read(self._questions)
-        self.noticed.counts["explanations of which nothing could be read"] = published.unread
-        self.noticed.counts["explanations without an aspect read"] = published.without_aspects
-        self.noticed.counts["similar questions named but not found"] = published.unmatched_similar
-        for lines in self._parts(grants, published, entries):
-            writer.add(lines)
+        noticed.counts["explanations of which nothing could be read"] = published.unread
+        noticed.counts["explanations without an aspect read"] = published.without_aspects
+        noticed.counts["similar questions named but not found"] = published.unmatched_similar
+        for lines in self._first_parts(entries):
+            out.write(lines)
+        self._write_organisations(out, published)
+        for lines in self._question_parts(published):
+            out.write(lines)
+        self._write_projects(out, grants, published)
+        for lines in self._published_parts(published):
+            out.write(lines)
+        out.write(self._topic_lines())
 
-    def _survey(self, titles: TitleIndex) -> Grants:
-        """Look at every project once: relatives, titles, conflicting records."""
-        index = ProjectIndex()
-        keys: set[str] = set()
-        amounts: dict[str, float] = {}
-        for project in self._projects.merged(self.noticed.conflicts, self.noticed.rejects):
-            record = project.record
-            keys.add(record.key)
-            if record.amount is not None:
-                amounts[record.key] = record.amount
-            lead = self._canonical(project.lead) if project.lead else None
-            self._organisations_used.update(part.organisation for part in record.roles)
-            title = index.add(record, lead)
-            titles.add(title, record.key, {funder.key for funder, _ in project.funders}, lead)
-        for question in self._questions:
-            key = question.record.key
-            self.noticed.rejects += duplicates(self._harvest, key, question.lists)
-        return Grants(index.kinship(keys), amounts)
+    def write_withdrawn(self, out: PartWriter, earlier: Snapshot | None, day: date) -> None:
+        """Write what an earlier snapshot had and this graph has not."""
+        if earlier is None:
+            return
+        present = self._present()
+        withdrawal = Withdrawal(earlier, present.__contains__, day)
+        for lines in withdrawal.parts(self._namer):
+            self._count("Withdrawn")
+            out.write(lines)
 
-    def _parts(
-        self, grants: Grants, published: Published, entries: list[SourceEntry]
-    ) -> Iterator[list[str]]:
+    def _present(self) -> set[str]:
+        """IRIs of all records that sources give, under whatever address."""
+        thing = self._namer.thing
+        found = {thing("question", one.record.key) for one in self._questions}
+        found |= {thing("project", key) for key in self._projects.keys}
+        found |= {self._namer.organisation(key) for key in self._resolution.canonical}
+        found |= {self._place_iri(code) for code in self._gazetteer.places}
+        return {iri[1:-1] for iri in found}
+
+    def _first_parts(self, entries: list[SourceEntry]) -> Iterator[list[str]]:
         namer = self._namer
         ontology_graph = namer.graph(ONTOLOGY_GRAPH)
         yield list(namer.ontology.statements(ontology_graph[1:-1], self._base))
@@ -193,15 +229,13 @@ class Assembly:
             yield source_lines(namer, entry, catalogue)
         yield from self._place_parts()
         yield from self._body_parts()
-        yield from self._organisation_parts(published)
-        yield from self._question_parts(published)
-        yield from self._project_parts(grants, published)
-        yield from self._published_parts(published)
+
+    def _topic_lines(self) -> list[str]:
         for _, topic in self._harvest.topics:
             self._topics.iri(topic)
         lines = self._topics.lines(self._register)
-        self._count("Topic", sum(namer.type("gk:Topic") in line for line in lines))
-        yield lines
+        self._count("Topic", sum(self._namer.type("gk:Topic") in line for line in lines))
+        return lines
 
     def _count(self, name: str, number: int = 1) -> None:
         self.noticed.classes[name] += number
@@ -251,17 +285,18 @@ class Assembly:
                 yield self._bodies.succession(event, table)
             yield self._bodies.succeeded(events, table)
 
-    def _organisation_parts(self, published: Published) -> Iterator[list[str]]:
+    def _write_organisations(self, out: PartWriter, published: Published) -> None:
         endings = dict(zip(self._ranks[::SLOTS], self._endings[::SLOTS], strict=True))
         emitter = OrganisationEmitter(self._namer, endings, self._derived, self._identity)
         locator = Locator(self._gazetteer)
-        used = {self._canonical(key) for key in self._organisations_used}
+        used = {self._canonical(key) for key in self._projects.organisations}
         used |= {
             self._canonical(p.organisation) for _, q in published.page_projects for p in q.roles
         }
         merges = defaultdict(list)
         for merge_decision in self._resolution.merges:
             merges[merge_decision.into].append(merge_decision)
+        around = pack(sorted(endings.items())) + self._gazetteer_hash
         written: set[str] = set()
         for organisation in self._resolution.organisations:
             # A name that a list or page mentions is written only if a project needs it.
@@ -271,17 +306,21 @@ class Assembly:
             self._located[organisation.key] = tuple(self._place_iri(code) for code in codes)
             written.add(organisation.key)
             self._count("Organisation")
-            yield emitter.lines(
-                organisation, self._located[organisation.key], merges[organisation.key]
-            )
+            decisions = merges[organisation.key]
+            digest = hashlib.blake2b(around, digest_size=HASH_BYTES)
+            digest.update(pack((organisation, decisions)))
+            inputs = digest.digest()
+            if not out.write_again(inputs):
+                located = self._located[organisation.key]
+                out.write(emitter.lines(organisation, located, decisions), inputs)
         for key in sorted(used - written):
             self._count("Organisation")
             self.noticed.counts["organisations that no source describes"] += 1
-            yield emitter.unnamed(key, self._derived)
+            out.write(emitter.unnamed(key, self._derived))
         for candidate in self._resolution.candidates:
             if candidate.key in written and candidate.other in written:
                 self._count("MatchCandidate")
-                yield emitter.candidate(candidate)
+                out.write(emitter.candidate(candidate))
 
     def _place_iri(self, code: str) -> str:
         return self._namer.thing("place", code)
@@ -343,7 +382,7 @@ class Assembly:
             f"{iri}{namer.predicate('skos:inScheme')}<{VOCABULARY}aspect-scheme>{end}",
         ]
 
-    def _project_parts(self, grants: Grants, published: Published) -> Iterator[list[str]]:
+    def _write_projects(self, out: PartWriter, grants: Grants, published: Published) -> None:
         emitter = ProjectEmitter(
             self._namer, self._endings, self._derived, self._topics, self._organisation_iri
         )
@@ -351,34 +390,31 @@ class Assembly:
         for number, assessment in published.assessments:
             if assessment.degree != "none":
                 addresses[assessment.project].append((number, assessment.question))
-        from_pages = (
-            MergedProject(record, number, {}, self._page_funders(record.funder_name, number))
-            for number, record in published.page_projects
+        around = Surroundings(
+            grants=grants,
+            teasers=published.teasers,
+            addresses=addresses,
+            located=self._project_places,
+            find_places=self._finder.find,
+            place=self._place_iri,
+            organisation=self._organisation_iri,
+            funder=self._bodies.funder_iri,
+            graphs=self._graphs,
+            gazetteer=self._gazetteer_hash,
         )
-        for done, project in enumerate(chain(self._projects.merged(), from_pages)):
-            record = project.record
-            teaser = published.teasers.get(record.key)
-            text = "\n".join(
-                part for part in (record.title, record.abstract or (teaser and teaser[1])) if part
-            )
-            located = self._located.get(self._canonical(project.lead), ()) if project.lead else ()
-            if not located and record.region:
-                code = self._gazetteer.region_of(record.region)
-                located = (self._place_iri(code),) if code else ()
-            self._count("Project")
-            yield emitter.lines(
-                record,
-                project.source,
-                project.overrides,
-                funders=[(self._bodies.funder_iri(one), slot) for one, slot in project.funders],
-                teaser=teaser,
-                located=located,
-                concerns=tuple(self._place_iri(code) for code in self._finder.find(text)),
-                grants=grants,
-                addresses=addresses.get(record.key, []),
-            )
-            if not done % 1000:
-                self._progress("writing projects", done)
+        number = self._projects.write(out, emitter, self._topics, around, self._progress)
+        for slot, record in published.page_projects:
+            page = MergedProject(record, slot, {}, self._page_funders(record.funder_name, slot))
+            out.write(lines_of(page, emitter, around))
+        self._projects.keys.update(record.key for _, record in published.page_projects)
+        self._count("Project", number + len(published.page_projects))
+
+    def _project_places(self, lead: str | None, region: str | None) -> tuple[str, ...]:
+        located = self._located.get(self._canonical(lead), ()) if lead else ()
+        if not located and region:
+            code = self._gazetteer.region_of(region)
+            located = (self._place_iri(code),) if code else ()
+        return located
 
     def _page_funders(self, name: str | None, number: int) -> list[tuple[Funder, int]]:
         funder = self._funder(name, None)

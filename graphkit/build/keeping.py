@@ -7,6 +7,8 @@ from there. Of a source that holds a record on each line, each line that was the
     kept/
       about.msgpack     what wrote it, and the sources
       source-00 …       pieces: length, hash of the line (zeros for none), MessagePack
+      projects          a piece for each project (`project_parts`)
+      parts.msgpack     the parts of all statements (`parts`)
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ from graphkit.model import (
     ResearchQuestion,
     TopicLabel,
 )
+from graphkit.ontology import Ontology
 
 FOLDER = "kept"
 FORMAT = 1
@@ -77,8 +80,7 @@ class KeptSource(msgspec.Struct, frozen=True, array_like=True):
 
 
 class _About(msgspec.Struct, frozen=True, array_like=True):
-    format: int
-    graphkit: str
+    made_with: str
     sources: list[KeptSource]
 
 
@@ -113,19 +115,8 @@ class KeptSources:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder / FOLDER
-        about = None
-        with suppress(OSError, msgspec.MsgspecError):
-            data = (self._folder / _ABOUT).read_bytes()
-            about = msgspec.msgpack.decode(data, type=_About)
-        if about is not None and (about.format, about.graphkit) != (FORMAT, __version__):
-            about = None
-        self._sources = about.sources if about is not None else []
+        self._sources = _about(folder).sources
         self._lines: dict[tuple[str, bool], KeptLines] = {}
-
-    @property
-    def usable(self) -> bool:
-        """Whether there is anything that this version can use."""
-        return bool(self._sources)
 
     def source(self, name: str, sha256: str, contacts: bool) -> KeptSource | None:
         """A source by its format and content."""
@@ -135,10 +126,11 @@ class KeptSources:
                 return one
         return None
 
-    def pieces(self, source: KeptSource) -> Iterator[memoryview]:
-        """A source's pieces in their order, packed, with their heads."""
-        for start, end, _ in _pieces(data := _mapped(self._path(source))):
-            yield data[start:end]
+    def pieces(self, source: KeptSource) -> Iterator[tuple[memoryview, bytes]]:
+        """A source's pieces in their order, packed, each with the hash of its line."""
+        data = mapped(self._path(source))
+        for start, end, line in pieces_of(data):
+            yield data[start:end], line
 
     def lines(self, name: str, contacts: bool) -> KeptLines:
         """All lines of sources of one format."""
@@ -164,37 +156,60 @@ class KeptLines:
         for source, path in sources:
             if not path.is_file():
                 continue
-            data = _mapped(path)
-            for start, end, line in _pieces(data):
+            data = mapped(path)
+            for start, end, line in pieces_of(data):
                 if line != NO_LINE:
                     self._found[line] = data[start:end]
             self.organisations.update((key, packed) for key, packed, _ in source.organisations)
 
     def get(self, line: bytes) -> memoryview | None:
-        """The piece of a line, packed, with its head."""
+        """The piece of a line, packed."""
         return self._found.get(line)
 
 
-def _mapped(path: Path) -> memoryview:
+def mapped(path: Path) -> memoryview:
+    """A file's bytes, read where they are looked at."""
     with path.open("rb") as file:
         if not path.stat().st_size:
             return memoryview(b"")
         return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
 
-def _pieces(data: memoryview) -> Iterator[tuple[int, int, bytes]]:
-    """Begin, end and line hash of each piece."""
+def pieces_of(data: memoryview) -> Iterator[tuple[int, int, bytes]]:
+    """Begin, end and hash of each piece."""
     position, unpack = 0, _HEAD.unpack_from
     while position < len(data):
-        length, line = unpack(data, position)
-        end = position + _HEAD.size + length
-        yield position, end, line
-        position = end
+        length, digest = unpack(data, position)
+        position += _HEAD.size
+        yield position, position + length, digest
+        position += length
 
 
 def unpacked(piece: memoryview) -> Piece:
-    """A piece that was kept with its head."""
-    return _PIECE.decode(piece[_HEAD.size :])
+    """A piece that was kept."""
+    return _PIECE.decode(piece)
+
+
+class PieceFile:
+    """Writes pieces into a file, one after the other, to be read by `pieces_of`."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("wb", buffering=_BUFFER_BYTES)
+
+    def write(self, data: bytes | memoryview, digest: bytes = NO_LINE) -> None:
+        """Write a piece with a hash by which it is found."""
+        self._file.write(_HEAD.pack(len(data), digest))
+        self._file.write(data)
+
+    def close(self) -> None:
+        """Write out what is left."""
+        self._file.close()
+
+    def __enter__(self) -> PieceFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 class SourceKeeper:
@@ -203,7 +218,7 @@ class SourceKeeper:
     def __init__(self, folder: Path, number: int) -> None:
         self._name = f"source-{number:02d}"
         folder.mkdir(exist_ok=True)
-        self._file = (folder / self._name).open("wb", buffering=_BUFFER_BYTES)
+        self._file = PieceFile(folder / self._name)
         self._organisations: dict[bytes, tuple[msgspec.Raw, int]] = {}
         self._known: dict[Organisation, bytes] = {}
 
@@ -235,13 +250,11 @@ class SourceKeeper:
 
     def piece(self, piece: Piece, line: bytes = NO_LINE) -> None:
         """Write a piece down."""
-        data = pack(piece)
-        self._file.write(_HEAD.pack(len(data), line))
-        self._file.write(data)
+        self._file.write(pack(piece), line)
 
-    def piece_again(self, piece: memoryview) -> None:
+    def piece_again(self, piece: memoryview, line: bytes) -> None:
         """Write a piece down as it was kept."""
-        self._file.write(piece)
+        self._file.write(piece, line)
 
     def close(self, name: str, sha256: str, size: int, records: int, intake: Intake) -> KeptSource:
         """Everything that is to be kept of the source."""
@@ -261,9 +274,28 @@ class SourceKeeper:
         )
 
 
-def write_about(folder: Path, sources: list[KeptSource]) -> None:
+def made_with(ontology: Ontology, base: str) -> str:
+    """What decides, beside the sources, over what a build writes and keeps."""
+    text = "".join(ontology.statements("urn:ontology", base))
+    parts = (str(FORMAT), __version__, base, text)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def write_about(folder: Path, made_with: str, sources: list[KeptSource]) -> None:
     """Say what is kept; without this, nothing is found again."""
-    (folder / _ABOUT).write_bytes(pack(_About(FORMAT, __version__, sources)))
+    (folder / _ABOUT).write_bytes(pack(_About(made_with, sources)))
+
+
+def can_reuse(folder: Path, made_with: str) -> bool:
+    """Whether a snapshot's folder holds what a build that is made so can use."""
+    return _about(folder).made_with == made_with
+
+
+def _about(folder: Path) -> _About:
+    with suppress(OSError, msgspec.MsgspecError):
+        data = (folder / FOLDER / _ABOUT).read_bytes()
+        return msgspec.msgpack.decode(data, type=_About)
+    return _About("", [])
 
 
 def intake_of(source: KeptSource, file: str) -> Intake:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -16,15 +17,27 @@ import msgspec
 from graphkit import __version__
 from graphkit.build.assembly import Assembly
 from graphkit.build.harvest import Harvest, catalogue
-from graphkit.build.loading import load_and_validate
+from graphkit.build.keeping import FOLDER, KeptSources, can_reuse, made_with
+from graphkit.build.loading import Loading, can_follow
+from graphkit.build.parts import PartWriter, kept_text, save_parts
 from graphkit.build.reading import read_sources
-from graphkit.errors import FaultsFoundError, InputError, UsageError
+from graphkit.errors import FaultsFoundError, InputError, SnapshotError, UsageError
+from graphkit.gzipped import open_gzip
 from graphkit.loaders.sources import find_sources
 from graphkit.ontology import Ontology
 from graphkit.progress import Progress, silent
 from graphkit.rdf.terms import web_iri
 from graphkit.rdf.writer import QuadWriter, file_sha256
-from graphkit.snapshot import QUADS, REJECTS, REPORT, Building, Manifest, Snapshot
+from graphkit.snapshot import (
+    QUADS,
+    REJECTS,
+    REPORT,
+    Building,
+    Manifest,
+    Snapshot,
+    snapshots,
+)
+from graphkit.store import CHUNK_BYTES, line_chunks
 from graphkit.validation import TypeIndex, ValidationReport
 from graphkit.vocabulary import DEFAULT_BASE
 
@@ -38,11 +51,19 @@ class Options:
     strict: bool = False
     allow_invalid: bool = False
     keep_contacts: bool = False
+    update: bool = False
+    """Take what has not changed from the snapshot before, and keep what was withdrawn."""
+    prune: bool = False
+    """With `update`: keep nothing of what was withdrawn."""
 
 
 @dataclass
 class Outcome:
-    """What a build gave."""
+    """What a build gave.
+
+    `followed` is the snapshot from which the rest was taken, `changed` the number of statements
+    that were dropped or added since. `withdrawn` records are in no source any more.
+    """
 
     snapshot: Snapshot
     skipped: list[tuple[str, str]]
@@ -51,6 +72,9 @@ class Outcome:
     warnings: dict[str, int]
     validation: ValidationReport
     seconds: dict[str, float] = field(default_factory=dict)
+    followed: str | None = None
+    changed: int | None = None
+    withdrawn: int = 0
 
 
 class Stopwatch:
@@ -99,22 +123,40 @@ def build(
             hint="try `graphkit build --sample`",
         )
     ontology = Ontology.load()
+    conditions = made_with(ontology, options.base)
     with Building(graph) as building:
-        work = building.folder / "work"
+        work, keeping = building.folder / "work", building.folder / FOLDER
+        earlier = _earlier(graph, conditions) if options.update else None
+        kept = earlier.folder if earlier is not None else None
         with watch.stage("reading", progress):
             harvest = read_sources(
-                selection.sources, work, keep_contacts=options.keep_contacts, progress=progress
+                selection.sources,
+                work,
+                keep_contacts=options.keep_contacts,
+                progress=progress,
+                kept=KeptSources(kept) if kept is not None else None,
+                keeping=keeping,
+                made_with=conditions,
             )
         with watch.stage("telling who is who", progress):
-            assembly = Assembly(harvest, ontology, options.base, progress)
+            assembly = Assembly(
+                harvest, ontology, options.base, progress, kept=kept, keeping=keeping, work=work
+            )
         entries = catalogue(harvest, options.base)
         quads = building.folder / QUADS
+        day = date.fromisoformat(building.created[:10])
         index = TypeIndex(ontology)
+        text = kept_text(kept) if kept is not None else None
         with (
             watch.stage("writing", progress),
-            QuadWriter(quads, observe=index.observe) as writer,
+            QuadWriter(quads, observe=index.observe if text is None else None) as writer,
         ):
-            assembly.write(writer, entries)
+            parts = PartWriter(writer, text)
+            assembly.write(parts, entries)
+            if options.update and not options.prune:
+                assembly.write_withdrawn(parts, _current(graph), day)
+            delta = parts.finish()
+        save_parts(parts.parts, keeping)
         harvest.questions.close()
         harvest.projects.close()
         _remove(work)
@@ -125,7 +167,15 @@ def build(
             raise FaultsFoundError(_strict_message(harvest, len(rejects)))
         with watch.stage("loading and validating", progress):
             digest = file_sha256(quads)
-            validation = load_and_validate(building.folder, ontology, options.base, index, digest)
+            loading = Loading(building.folder, ontology, options.base, digest)
+            if earlier is not None and delta is not None and can_follow(earlier, delta):
+                validation = loading.follow(earlier, delta)
+            else:
+                if text is not None:
+                    with open_gzip(quads) as stream:
+                        for chunk in line_chunks(stream, CHUNK_BYTES):
+                            index.observe(chunk)
+                validation = loading.load(index)
         if validation.violations and not options.allow_invalid:
             raise FaultsFoundError(
                 f"{validation.summary}; nothing was published; "
@@ -160,7 +210,26 @@ def build(
         warnings=warnings,
         validation=validation,
         seconds=watch.seconds,
+        followed=earlier.manifest.id if earlier is not None else None,
+        changed=len(delta) if delta is not None else None,
+        withdrawn=assembly.noticed.classes["Withdrawn"],
     )
+
+
+def _earlier(graph: Path, conditions: str) -> Snapshot | None:
+    """The newest snapshot that a build made as this one is, with all that it read."""
+    for name in reversed(snapshots(graph)):
+        folder = graph / "snapshots" / name
+        if can_reuse(folder, conditions):
+            with suppress(SnapshotError):
+                return Snapshot(folder)
+    return None
+
+
+def _current(graph: Path) -> Snapshot | None:
+    with suppress(SnapshotError):
+        return Snapshot.current(graph)
+    return None
 
 
 def _remove(folder: Path) -> None:

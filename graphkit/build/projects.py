@@ -1,20 +1,31 @@
-"""Project records of all sources, grouped and merged; what is wrong with them is told once."""
+"""Project records of all sources, grouped and merged; what is wrong with them is told once.
+
+Records are merged twice: for what the whole graph needs to know of each project (`ProjectFacts`)
+and for its statements. Where an earlier build kept both, they are not even unpacked.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 
 from graphkit.build.harvest import FUND, RECORD, SLOTS, Harvest, fund_as_project, source_of
+from graphkit.build.keeping import pack
 from graphkit.identity.funders import Funder
 from graphkit.identity.merging import differing_fields, merge
+from graphkit.identity.projects import Likeness
 from graphkit.loaders.intake import Reject
-from graphkit.model import Project, ResearchQuestion
+from graphkit.model import Project, ResearchQuestion, Topic
+from graphkit.spill import Packed
 
 Members = list[tuple[int, Project]]
+_Named = tuple[int, str | None, str | None]
+"""A slot, and the name and GtR key of a funder in its record."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +43,35 @@ class MergedProject:
         return next((p.organisation for p in self.record.roles if p.role == "lead"), None)
 
 
+class ProjectFacts(msgspec.Struct, frozen=True, array_like=True):
+    """What is known of a merged project without its records.
+
+    `funders` are name and GtR key as each record names the funder, best source first;
+    `organisations` are record keys in order of the roles; `conflicts` counts the fields on which
+    sources disagree.
+    """
+
+    likeness: Likeness
+    amount: float | None
+    lead: str | None
+    organisations: tuple[str, ...]
+    funders: tuple[tuple[str | None, str | None], ...]
+    region: str | None
+    topics: tuple[Topic, ...]
+    conflicts: dict[str, int]
+
+
+class ProjectGroup(NamedTuple):
+    """All records of one project; `inputs` is a hash of them and of where each comes from."""
+
+    key: str
+    members: list[Packed]
+    inputs: bytes
+
+
 class ProjectRecords:
-    """All projects of a harvest. `funder` resolves a name and a GtR id.
+    """All projects of a harvest. `funder` resolves a name and a GtR id; `graphs` names the graph
+    of each slot.
 
     A project that no source gives a title is left out, unless a question lists
     it: a link or a fund may point to what was not harvested.
@@ -43,11 +81,15 @@ class ProjectRecords:
         self,
         harvest: Harvest,
         ranks: list[int],
+        graphs: list[str],
         funder: Callable[[str | None, str | None], Funder | None],
         listed: set[str],
     ) -> None:
         self._harvest = harvest
         self._ranks = ranks
+        self._slots = [
+            b"\0%d%s\0" % (number % SLOTS, graph.encode()) for number, graph in enumerate(graphs)
+        ]
         self._funder = funder
         self._listed = listed
         # Most projects have one record, and all of a source the same few funders.
@@ -55,23 +97,74 @@ class ProjectRecords:
             tuple[int, str | None, str | None], list[tuple[Funder, int]]
         ] = {}
 
-    def merged(
-        self, conflicts: Counter[str] | None = None, rejects: list[Reject] | None = None
-    ) -> Iterator[MergedProject]:
-        """Every project that has a title or is listed, in a stable order.
+    def groups(self) -> Iterator[ProjectGroup]:
+        """The records of every project, in a stable order."""
+        slots = self._slots
+        for key, members in self._harvest.projects.packed_groups(self._ranks):
+            if self._harvest.funds:
+                members = self._funds(members) + members
+            digest = hashlib.blake2b(digest_size=16)
+            for one in members:
+                digest.update(slots[one.source])
+                digest.update(one.record)
+            yield ProjectGroup(key, members, digest.digest())
 
-        `conflicts` counts the fields on which sources disagree; `rejects` takes
-        what is left out, and records of one id that say different things.
+    def _funds(self, members: list[Packed]) -> list[Packed]:
+        """The fund records that project records name, as records of their project."""
+        funds = self._harvest.funds
+        found = [
+            funds[key]
+            for one in members
+            for key in self._harvest.projects.unpacked(one).fund_keys
+            if key in funds
+        ]
+        return [
+            Packed(number, "", msgspec.Raw(pack(fund_as_project(fund)))) for number, fund in found
+        ]
+
+    def merged(self, group: ProjectGroup) -> MergedProject | None:
+        """The project, where it has a title or is listed."""
+        return self._merge(group.key, self._members(group), None)
+
+    def facts(self, group: ProjectGroup, rejects: list[Reject]) -> tuple[ProjectFacts | None, bool]:
+        """What the whole graph needs to know of a project, and whether the records alone say so.
+
+        It is None for a project that is left out. `rejects` takes what is left out, and records
+        of one id that say different things.
         """
-        for key, members in self._groups():
-            project = self._merge(members, conflicts)
-            if project is not None:
-                yield project
-            if rejects is not None:
-                if len(members) > 1:
-                    rejects += duplicates(self._harvest, key, members)
-                if project is None:
-                    rejects.append(self._left_out(key, members))
+        members = self._members(group)
+        conflicts: Counter[str] = Counter()
+        project = self._merge(group.key, members, conflicts)
+        found = list(duplicates(self._harvest, group.key, members)) if len(members) > 1 else []
+        rejects += found
+        if project is None:
+            rejects.append(self._left_out(group.key, members))
+            return None, False
+        record = project.record
+        facts = ProjectFacts(
+            likeness=Likeness.of(record),
+            amount=record.amount,
+            lead=project.lead,
+            organisations=tuple(part.organisation for part in record.roles),
+            funders=tuple((one.funder_name, one.funder_key) for _, one in members),
+            region=record.region,
+            topics=record.topics,
+            conflicts=dict(conflicts),
+        )
+        return facts, not found and any(one.title for _, one in members)
+
+    def funders(self, group: ProjectGroup, facts: ProjectFacts) -> list[tuple[Funder, int]]:
+        """The agency and the programme, each from the first source that names one."""
+        return self._funders(
+            [
+                (one.source, name, key)
+                for one, (name, key) in zip(group.members, facts.funders, strict=True)
+            ]
+        )
+
+    def _members(self, group: ProjectGroup) -> Members:
+        unpacked = self._harvest.projects.unpacked
+        return [(one.source, unpacked(one)) for one in group.members]
 
     def _left_out(self, key: str, members: Members) -> Reject:
         number, record = members[self._main(members)]
@@ -82,19 +175,13 @@ class ProjectRecords:
             reason=f"project {key} has no title in any source and is left out",
         )
 
-    def _groups(self) -> Iterator[tuple[str, Members]]:
-        funds = self._harvest.funds
-        for key, members in self._harvest.projects.groups(self._ranks):
-            if funds:
-                found = [funds[k] for _, p in members for k in p.fund_keys if k in funds]
-                members = [(number, fund_as_project(fund)) for number, fund in found] + members
-            yield key, members
-
     def _main(self, members: Members) -> int:
         """The place of the record that describes the project itself."""
         return next((i for i, (n, _) in enumerate(members) if n % SLOTS != FUND), 0)
 
-    def _merge(self, members: Members, conflicts: Counter[str] | None) -> MergedProject | None:
+    def _merge(
+        self, key: str, members: Members, conflicts: Counter[str] | None
+    ) -> MergedProject | None:
         if len(members) > 1 and any(record.amount for _, record in members):
             # Innovate UK's money stands with the participants; its fund records say nought.
             members = [
@@ -103,27 +190,25 @@ class ProjectRecords:
             ]
         record, source, overrides = merge(members, conflicts, self._main(members))
         if record.title is None:
-            if record.key not in self._listed:
+            if key not in self._listed:
                 return None
-            title = record.reference or f"Project {record.key}"
+            title = record.reference or f"Project {key}"
             record = msgspec.structs.replace(record, title=title)
-        return MergedProject(record, source, overrides, self._funders(members))
+        named = [(number, one.funder_name, one.funder_key) for number, one in members]
+        return MergedProject(record, source, overrides, self._funders(named))
 
-    def _funders(self, members: Members) -> list[tuple[Funder, int]]:
-        """The agency and the programme, each from the first source that names one."""
-        if len(members) > 1:
-            return self._find_funders(members)
-        number, record = members[0]
-        pair = (number, record.funder_name, record.funder_key)
-        if pair not in self._funders_of_one:
-            self._funders_of_one[pair] = self._find_funders(members)
-        return self._funders_of_one[pair]
+    def _funders(self, named: list[_Named]) -> list[tuple[Funder, int]]:
+        if len(named) > 1:
+            return self._find_funders(named)
+        if named[0] not in self._funders_of_one:
+            self._funders_of_one[named[0]] = self._find_funders(named)
+        return self._funders_of_one[named[0]]
 
-    def _find_funders(self, members: Members) -> list[tuple[Funder, int]]:
+    def _find_funders(self, named: list[_Named]) -> list[tuple[Funder, int]]:
         found: dict[str, tuple[Funder, int]] = {}
         unknown: tuple[Funder, int] | None = None
-        for number, record in members:
-            for name, key in ((record.funder_name, record.funder_key), (record.funder_name, None)):
+        for number, name, own_key in named:
+            for key in (own_key, None):
                 funder = self._funder(name, key)
                 if funder is None:
                     continue

@@ -19,7 +19,6 @@ from graphkit.build.harvest import (
     slot,
 )
 from graphkit.build.keeping import (
-    FOLDER,
     NO_LINE,
     KeptSource,
     KeptSources,
@@ -64,12 +63,13 @@ def read_sources(
     keep_contacts: bool = False,
     progress: Progress = silent,
     kept: KeptSources | None = None,
-    keeping: Path | None = None,
+    keeping: Path,
+    made_with: str,
 ) -> Harvest:
     """Read every source. `folder` takes the spilled records.
 
     What `kept` holds of an earlier build is not read again; `keeping` is the folder in which
-    what was read is kept for the next one.
+    what was read is kept for the next one, `made_with` says what has to be the same for that.
 
     Raises InputError where a file that the user named gives no record at all.
     """
@@ -80,7 +80,7 @@ def read_sources(
     seen: set[tuple[str, str]] = set()
     written: list[KeptSource] = []
     for number, file in enumerate(files):
-        keeper = SourceKeeper(keeping or folder / FOLDER, number)
+        keeper = SourceKeeper(keeping, number)
         reading = SourceReading(harvest, file, number, keep_contacts, keeper, progress)
         with rare_collection():
             source = reading.read(kept)
@@ -99,7 +99,7 @@ def read_sources(
         if (file.loader.name, source.sha256) in seen:
             source.intake.warn("the same content as another source")
         seen.add((file.loader.name, source.sha256))
-    write_about(keeping or folder / FOLDER, written)
+    write_about(keeping, made_with, written)
     return harvest
 
 
@@ -161,8 +161,8 @@ class SourceReading:
 
     def _again(self, kept: KeptSources, source: KeptSource) -> ReadSource:
         """The whole source, as an earlier build read it."""
-        for piece in kept.pieces(source):
-            self._keeper.piece_again(piece)
+        for piece, line in kept.pieces(source):
+            self._keeper.piece_again(piece, line)
             self._take_piece(unpacked(piece))
         self._keeper.take_organisations(source.organisations)
         self._intake = intake_of(source, self._file.name)
@@ -202,7 +202,7 @@ class SourceReading:
                     piece = msgspec.structs.replace(piece, number=number)
                     keeper.piece(piece, line)
                 else:
-                    keeper.piece_again(found)
+                    keeper.piece_again(found, line)
                 self._take_piece(piece)
                 continue
             locator = f"line {number}"

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import click
 
 from graphkit.cli.options import ProgressLine, Settings, graph_option, note
+
+if TYPE_CHECKING:
+    from graphkit.build.pipeline import Outcome
 
 
 @click.command("build")
@@ -19,6 +23,12 @@ from graphkit.cli.options import ProgressLine, Settings, graph_option, note
 @click.option("--strict", is_flag=True, help="Any reject or unknown field stops the build.")
 @click.option("--allow-invalid", is_flag=True, help="Publish in spite of violations of the shapes.")
 @click.option("--link", "linked", is_flag=True, help="Then compute links, as `graphkit link` does.")
+@click.option(
+    "--update",
+    is_flag=True,
+    help="Read and write only what has changed since the last build; keep what was withdrawn.",
+)
+@click.option("--prune", is_flag=True, help="With --update: drop what was withdrawn.")
 @click.option("--keep-contacts", is_flag=True, help="Keep the contacts that ARI records publish.")
 @graph_option
 @click.pass_obj
@@ -31,6 +41,8 @@ def command(
     strict: bool,
     allow_invalid: bool,
     linked: bool,
+    update: bool,
+    prune: bool,
     keep_contacts: bool,
 ) -> int:
     """Build a graph from files, folders and globs of any known format.
@@ -42,16 +54,27 @@ def command(
 
     The new snapshot is put in use at once or not at all; the last ones are kept.
 
+    With --update, files that the last build read are not read again, and of those
+    that changed only what did. The SOURCEs are all that there is to the new graph,
+    as without it. A record that none of them gives any longer is kept as withdrawn,
+    with the day, until one does again; --prune drops it, and then the graph is what
+    a build in full would give.
+
     \b
     Examples:
       graphkit build --sample
       graphkit build questions/ projects.jsonl.gz 'places/*.csv'
+      graphkit build harvest/ --update
       curl … | graphkit build -
     """
     from graphkit.build.pipeline import Options, build, sample_folder
     from graphkit.errors import SnapshotError, UsageError
     from graphkit.vocabulary import DEFAULT_BASE
 
+    if prune and not update:
+        raise UsageError(
+            "--prune says what an update does with withdrawn records", hint="add --update"
+        )
     if not sources and not sample:
         raise UsageError("nothing to build from", hint="name a SOURCE, or use --sample")
     arguments = [*sources, *([str(sample_folder())] if sample else [])]
@@ -62,6 +85,8 @@ def command(
         strict=strict,
         allow_invalid=allow_invalid,
         keep_contacts=keep_contacts,
+        update=update,
+        prune=prune,
     )
     try:
         outcome = build(settings.graph, arguments, options, progress)
@@ -81,6 +106,8 @@ def command(
         f"{counts['Assessment']:,} assessments, {counts['Organisation']:,} organisations, "
         f"{counts['Place']:,} places; {manifest.quads:,} statements"
     )
+    if update:
+        note(_followed(outcome))
     for label, number, hint in (
         ("refused", outcome.rejects, "graphkit rejects"),
         ("unknown fields (drift)", len(outcome.drift), "graphkit info --drift"),
@@ -95,3 +122,16 @@ def command(
 
         click.get_current_context().invoke(link, keep=keep)
     return 0
+
+
+def _followed(outcome: Outcome) -> str:
+    """What an update took from the snapshot before."""
+    if outcome.followed is None:
+        return "  no earlier build to go on from: everything was read"
+    changed = (
+        "too many statements to follow"
+        if outcome.changed is None
+        else f"{outcome.changed:,} statements"
+    )
+    kept = f"; {outcome.withdrawn:,} withdrawn records kept" if outcome.withdrawn else ""
+    return f"  {changed} changed since {outcome.followed}{kept}"

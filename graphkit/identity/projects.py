@@ -39,6 +39,25 @@ class Kinship(msgspec.Struct, frozen=True):
     """A record → the record of the same grant before it moved."""
 
 
+class Likeness(msgspec.Struct, frozen=True, array_like=True):
+    """What relatives of a project are told by. `title` and `text` are fingerprints, 0 for none."""
+
+    title: int
+    text: int
+    reference: str
+    transfers: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, project: Project) -> Likeness:
+        """That of a merged project."""
+        title = fingerprint(fold(project.title)) if project.title else 0
+        abstract = project.abstract
+        text = 0
+        if project.title and abstract and len(abstract) >= MIN_ABSTRACT:
+            text = fingerprint(f"{title}\n{abstract.casefold()}")
+        return cls(title, text, project.reference or "", project.transfers)
+
+
 class ProjectIndex:
     """What telling relatives apart needs to know of every project, and no more."""
 
@@ -47,23 +66,18 @@ class ProjectIndex:
         self._stems: dict[str, list[tuple[int, str, int]]] = {}
         self._stated: dict[str, str] = {}
 
-    def add(self, project: Project, lead: str | None = None) -> int:
-        """Register a merged project and its lead; returns the fingerprint of its title."""
-        title = fingerprint(fold(project.title)) if project.title else 0
-        for origin, target in project.transfers:
+    def add(self, key: str, likeness: Likeness, lead: str | None = None) -> None:
+        """Register a merged project by its key, with its lead."""
+        for origin, target in likeness.transfers:
             if origin != target:
                 self._stated.setdefault(target, origin)
-        if not project.title:
-            return title
-        reference = project.reference or ""
-        if match := _SUFFIX.match(reference):
-            member = (int(match["number"]), project.key, title)
+        if not likeness.title:
+            return
+        if match := _SUFFIX.match(likeness.reference):
+            member = (int(match["number"]), key, likeness.title)
             self._stems.setdefault(match["stem"], []).append(member)
-        abstract = project.abstract
-        if abstract and len(abstract) >= MIN_ABSTRACT:
-            both = fingerprint(f"{title}\n{abstract.casefold()}")
-            self._texts.setdefault(both, []).append((reference or "~", project.key, lead))
-        return title
+        if likeness.text:
+            self._texts.setdefault(likeness.text, []).append((likeness.reference or "~", key, lead))
 
     def kinship(self, known: Iterable[str] | None = None) -> Kinship:
         """Joint grants and transfers among everything added.
@@ -121,6 +135,10 @@ class TitleIndex:
     def __init__(self, wanted: Iterable[str]) -> None:
         self._wanted = {fingerprint(fold(title)) for title in wanted}
         self._found: defaultdict[int, list[tuple[str, set[str], str | None]]] = defaultdict(list)
+
+    def wants(self, title: int) -> bool:
+        """Whether a page asks for a title, by its fingerprint."""
+        return title in self._wanted
 
     def add(self, title: int, key: str, funders: set[str], lead: str | None) -> None:
         """Offer a project: fingerprint of its title, its key, keys of funders and lead."""

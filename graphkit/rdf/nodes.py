@@ -20,6 +20,7 @@ CATALOGUE_GRAPH = "catalogue"
 DERIVED_GRAPH = "derived"
 IDENTITY_GRAPH = "identity"
 REGISTER_GRAPH = "register"
+WITHDRAWN_GRAPH = "withdrawn"
 
 
 class Namer:
