@@ -104,6 +104,21 @@ def asked_pause(header: str | None, now: float) -> float | None:
     return seconds if seconds > 0 and math.isfinite(seconds) else None
 
 
+def tried(times: int, seconds: float) -> str:
+    """How often a request was tried, and for how long, pauses included.
+
+    >>> tried(1, 0.2), tried(3, 0.01), tried(3, 14.2), tried(6, 400.0)
+    ('tried once', 'tried 3 times in less than a second', 'tried 3 times in 14 s', \
+'tried 6 times in 7 min')
+    """
+    if times == 1:
+        return "tried once"
+    if seconds < 1:
+        return f"tried {times} times in less than a second"
+    shown = f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+    return f"tried {times} times in {shown}"
+
+
 def failure_reason(error: Exception) -> str:
     """What happened to a request, as the rest of a sentence that begins with the address."""
     failures = urllib3.exceptions

@@ -40,6 +40,7 @@ class Page:
 
     `total` and `pages` are records and pages in all; `next` is the query of the next page's
     address, None at the end. `enough` tells that what follows is older than what is wanted.
+    `unclear` is what a page announces in the place of a number of records, if it is none.
     """
 
     ids: tuple[str, ...]
@@ -47,6 +48,7 @@ class Page:
     pages: int | None = None
     next: str | None = None
     enough: bool = False
+    unclear: str = ""
 
 
 class GarbledError(Exception):
@@ -89,16 +91,30 @@ def changed(answer: Answer, what: str) -> InputError:
 
 
 def count(value: object) -> int | None:
-    """A number of records or pages, None where it is none.
+    """A number of records or pages, None where it is none: no list has a thousand million.
 
-    >>> count(3050), count("43733"), count(True), count(-1)
-    (3050, 43733, None, None)
+    >>> count(3050), count("43733"), count(27.0), count(True), count(-1), count(10**9)
+    (3050, 43733, 27, None, None, None)
     """
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,12}", value.strip()):
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,10}", value.strip(), re.ASCII):
         value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 10**12:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 10**9:
         return None
     return value
+
+
+def unclear(*values: object) -> str:
+    """What stands where a number should, as a message shows it; empty where all is well.
+
+    >>> unclear(3050, None), unclear(3050, -5), unclear("many")
+    ('', '-5', "'many'")
+    """
+    for value in values:
+        if value is not None and count(value) is None:
+            return printable(repr(value) if isinstance(value, str) else str(value))[:40]
+    return ""
 
 
 def next_query(link: object, answer: Answer) -> str | None:

@@ -19,6 +19,7 @@ from graphkit.fetching.answers import (
     json_object,
     next_query,
     shown,
+    unclear,
 )
 from graphkit.fetching.folder import HarvestFolder
 from graphkit.fetching.lists import PagedList
@@ -67,6 +68,7 @@ def _page(answer: Answer, since: date | None) -> Page:
         total=count(pagination.get("total")),
         pages=count(pagination.get("total_pages")),
         next=next_query(link, answer),
+        unclear=unclear(pagination.get("total")),
         enough=since is not None and _all_before(data, since),
     )
 

@@ -6,16 +6,20 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
-from urllib.request import getproxies, proxy_bypass
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 import urllib3
 
 from graphkit.errors import GraphkitError, UnreachableError, UsageError
 from graphkit.fetching.answers import Answer, GarbledError, shown
-from graphkit.fetching.manners import Manners, Pace, Robots
+from graphkit.fetching.connections import Line, pool, read_body
+from graphkit.fetching.disk import writing
+from graphkit.fetching.manners import Manners, Pace
+from graphkit.fetching.robots import Robots
 from graphkit.progress import Progress, silent
 from graphkit.remote_servers import (
     SLOW,
@@ -25,7 +29,7 @@ from graphkit.remote_servers import (
     check_trust,
     failure_reason,
     passes,
-    read_whole,
+    tried,
 )
 
 T = TypeVar("T")
@@ -33,7 +37,7 @@ T = TypeVar("T")
 MOST = 64 << 20
 """The largest answer that is read into memory, in bytes, after decompression."""
 GOES_ON = "what was fetched stays, and the same command goes on from there"
-_MOST_ROBOTS = 512 << 10
+_MOST_ROBOTS = 4 << 20
 _REDIRECTS = 5
 _MOVED = (301, 302, 303, 307, 308)
 _NEVER_PASSES = (501, 505)
@@ -79,7 +83,8 @@ class Client:
         self._answering = 0.0
         self._sleep = sleep
         self._progress = progress
-        self._pool = _pool(parts)
+        self._line = Line()
+        self._pool = pool(parts, self._line)
         self._robots: dict[str, Robots] = {}
 
     def close(self) -> None:
@@ -134,9 +139,9 @@ class Client:
                 target.unlink(missing_ok=True)
             if response.status not in (200, 206):
                 return self._buffered(_MOST_ROBOTS)(response, address)
-            with target.open("ab" if response.status == 206 else "wb") as file:
+            with writing(target), target.open("ab" if response.status == 206 else "wb") as file:
                 started, before = time.monotonic(), file.tell()
-                while piece := response.read1(_PIECE):
+                while piece := self._piece(response):
                     file.write(piece)
                     if file.tell() > most:
                         raise _too_large(address, most)
@@ -150,11 +155,14 @@ class Client:
         )
         return answer
 
+    def _piece(self, response: urllib3.BaseHTTPResponse) -> bytes:
+        with self._line.within(10 * self.manners.timeout):
+            return response.read1(_PIECE)
+
     def _buffered(self, most: int) -> Callable[[urllib3.BaseHTTPResponse, str], bytes]:
         def fetch(response: urllib3.BaseHTTPResponse, address: str) -> bytes:
-            until = time.monotonic() + 10 * self.manners.timeout
-            hint = "more than graphkit takes from this source"
-            return read_whole(response, until=until, most=most, address=shown(address), hint=hint)
+            with self._line.within(10 * self.manners.timeout):
+                return read_body(response, most=most, too_large=_too_large(address, most))
 
         return fetch
 
@@ -168,7 +176,7 @@ class Client:
         also: Callable[[], dict[str, str]] = dict,
     ) -> tuple[Answer, T | None]:
         self._permitted(url)
-        failures, waited = 0, 0.0
+        failures, waited, started = 0, 0.0, time.monotonic()
         while True:
             try:
                 answer = self._followed(url, {**headers, **also()}, fetch)
@@ -181,13 +189,14 @@ class Client:
                         raise PassingError(str(error)) from None
                 if answer.status != 416 and not _may_pass(answer.status):
                     raise _refusal(url, answer.status)
-                asked = asked_pause(answer.headers.get("retry-after"), time.time())
+                asked = asked_pause(answer.headers.get("retry-after"), _its_time(answer))
                 raise PassingError(f"answers HTTP {answer.status}", asked)
             except PassingError as failure:
                 failures += 1
                 asked = failure.pause or 0.0
                 if failures > self.manners.retries or asked > self.manners.longest_asked:
-                    raise self._given_up(url, failure, failures, waited) from None
+                    taken = max(waited, time.monotonic() - started)
+                    raise self._given_up(url, failure, failures, taken) from None
                 pause = max(self.manners.pause(failures), asked)
                 self._progress(f"{failure}: again in {pause:,.0f} s", 0)
                 self._sleep(pause)
@@ -218,11 +227,13 @@ class Client:
             )
 
     def _rules(self, url: str) -> Robots:
+        # RFC 9309: an answer of 4xx means that there are no rules. One of 5xx means that all is
+        # forbidden, and so is what comes too often (429): neither is an answer.
         absent = tuple(range(400, 429)) + tuple(range(430, 500))
         _, text = self._until_good(
             url,
             lambda answer: answer.body.decode("utf-8", "replace"),
-            {"Accept": "text/plain, */*;q=0.1"},
+            {"Accept": "text/plain, */*;q=0.1", "Accept-Encoding": "gzip"},
             absent,
             self._buffered(_MOST_ROBOTS),
         )
@@ -255,14 +266,15 @@ class Client:
         started = time.monotonic()
         self.requests += 1
         try:
-            response = self._pool.request(
-                "GET",
-                url,
-                headers={"User-Agent": self.manners.user_agent, **headers},
-                redirect=False,
-                preload_content=False,
-                timeout=urllib3.Timeout(connect=min(timeout, _CONNECTING), read=timeout),
-            )
+            with self._line.within(10 * timeout):
+                response = self._pool.request(
+                    "GET",
+                    url,
+                    headers={"User-Agent": self.manners.user_agent, **headers},
+                    redirect=False,
+                    preload_content=False,
+                    timeout=urllib3.Timeout(connect=min(timeout, _CONNECTING), read=timeout),
+                )
             try:
                 body = fetch(response, url)
             except BaseException:
@@ -278,20 +290,20 @@ class Client:
             raise PassingError(failure_reason(error)) from None
         finally:
             self._answering += time.monotonic() - started
-        kept = (*_KEPT, "location", "retry-after")
+        kept = (*_KEPT, "location", "retry-after", "date")
         found = {name: value for name in kept if (value := response.headers.get(name))}
         return Answer(url, response.status, body, found)
 
     def _given_up(
-        self, url: str, failure: PassingError, failures: int, waited: float
+        self, url: str, failure: PassingError, failures: int, seconds: float
     ) -> UnreachableError:
-        tried = "tried once" if failures == 1 else f"tried {failures} times in {waited:,.0f} s"
         hint = GOES_ON
         if failure.args[0] == SLOW:
             hint = f"it was silent for {self.manners.timeout:g} s, --timeout waits longer; {hint}"
         if failure.pause and failure.pause > self.manners.longest_asked:
-            hint = f"it asks for a pause of {failure.pause:,.0f} s: try again then; {hint}"
-        return UnreachableError(f"{shown(url)} {failure} ({tried})", hint=hint)
+            hint = f"it asks for a pause of {_long(failure.pause)}: try again then; {hint}"
+        times = tried(failures, seconds)
+        return UnreachableError(f"{shown(url)} {failure} ({times})", hint=hint)
 
 
 def same_domain(here: SplitResult, there: SplitResult) -> bool:
@@ -331,6 +343,18 @@ def _moved(url: str, answer: Answer) -> str:
     return urlunsplit(there._replace(fragment=""))
 
 
+def _its_time(answer: Answer) -> float:
+    """The time by the server's own clock, if it tells it: ours may be wrong, and may jump."""
+    with suppress(ValueError, TypeError, OverflowError):
+        date = parsedate_to_datetime(answer.headers.get("date", ""))
+        return date.replace(tzinfo=date.tzinfo or UTC).timestamp()
+    return time.time()
+
+
+def _long(seconds: float) -> str:
+    return f"{seconds:,.0f} s" if seconds < 1e6 else f"{seconds / 86_400:,.0f} days"
+
+
 def _may_pass(status: int) -> bool:
     return passes(status) and status not in _NEVER_PASSES
 
@@ -353,26 +377,3 @@ def _too_large(address: str, most: int) -> UsageError:
         f"{shown(address)} answers with more than {most:,} bytes",
         hint="more than graphkit takes from this source",
     )
-
-
-def _pool(parts: SplitResult) -> urllib3.PoolManager:
-    """Connections, by the proxy that the environment names (HTTPS_PROXY, NO_PROXY …)."""
-    proxies = getproxies()
-    proxy = proxies.get(parts.scheme) or proxies.get("all")
-    if not proxy or proxy_bypass(parts.netloc):
-        return urllib3.PoolManager(num_pools=4, maxsize=1, block=False, retries=False)
-    try:
-        address = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
-        login = None
-        if address.username:
-            words = f"{unquote(address.username)}:{unquote(address.password or '')}"
-            login = urllib3.make_headers(proxy_basic_auth=words)
-        where = urlunsplit((address.scheme, address.netloc.rpartition("@")[2], "", "", ""))
-        return urllib3.ProxyManager(
-            where, proxy_headers=login, num_pools=4, maxsize=1, block=False, retries=False
-        )
-    except (ValueError, urllib3.exceptions.HTTPError):
-        raise UsageError(
-            f"the proxy for {parts.scheme} that the environment names is no address",
-            hint="see HTTPS_PROXY, HTTP_PROXY and ALL_PROXY",
-        ) from None

@@ -17,9 +17,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -27,20 +27,21 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from graphkit.errors import UsageError
+from graphkit.fetching.disk import DiskError, replace_whole, set_time, writing
 from graphkit.fetching.journal import Got, Journal
 from graphkit.loaders.registry import ORIGINS, Origin
-from graphkit.loaders.sources import MANIFEST_NAME, parse_moment
+from graphkit.loaders.sources import MANIFEST_NAME
 
 NOTES = ".fetching"
 _MANY = 2_000
 """A manifest of more files leaves out what a build knows of their formats."""
-_LARGEST_MANIFEST = 7 << 20
-"""Characters; a build takes 8 MiB."""
 _UNKNOWN = Origin("", None, None, None)
 STALE = 7 * 24 * 3600.0
 """What was left unfinished for so many seconds is begun anew."""
 _BETWEEN_MANIFESTS = 30.0
 """Seconds after which a harvest writes the manifest meanwhile, for one that is killed."""
+_PART_FOR_MANIFESTS = 0.05
+"""The part of a harvest's time that writing it meanwhile may take, where it is long."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 
 
@@ -54,7 +55,7 @@ class HarvestFolder:
         self.path = path
         self._notes = path / NOTES
         self._journals: dict[str, Journal] = {}
-        self._told = time.monotonic()
+        self._tell_at = time.monotonic() + _BETWEEN_MANIFESTS
         self.finished: set[str] = set()
         """Walks of the harvest under way that need not be gone over again."""
         self._under_way: Path | None = None
@@ -68,20 +69,15 @@ class HarvestFolder:
                 f"{self.path}: holds files that no fetch has put there, and might replace",
                 hint="name a new folder with -o",
             )
-        try:
+        with writing(self._notes):
             self._notes.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UsageError(
-                f"{self._notes}: cannot be made: {error.strerror or error}",
-                hint="name another folder with -o",
-            ) from None
-        try:
-            self._lock.acquire()
-        except Timeout:
-            raise UsageError(
-                f"{self.path}: another fetch is at work in this folder",
-                hint="wait for it, or name another folder with -o",
-            ) from None
+            try:
+                self._lock.acquire()
+            except Timeout:
+                raise UsageError(
+                    f"{self.path}: another fetch is at work in this folder",
+                    hint="wait for it, or name another folder with -o",
+                ) from None
         try:
             return self.read()
         except BaseException:
@@ -102,9 +98,14 @@ class HarvestFolder:
         trace: TracebackType | None,
     ) -> None:
         try:
-            self.write_manifest()
-            for journal in self._journals.values():
-                journal.close()
+            try:
+                self.write_manifest()
+            finally:
+                for journal in self._journals.values():
+                    journal.close()
+        except DiskError:
+            if error is None:  # else what happened first is what to tell
+                raise
         finally:
             self._lock.release()
 
@@ -122,8 +123,8 @@ class HarvestFolder:
     def store(self, walk: str, name: str, body: bytes, retrieved: str) -> tuple[str, str]:
         """Keep an answer: its file, as the manifest names it, and its SHA-256."""
         file = f"{safe(walk)}/{safe(name)}"
-        self._write(self.path / file, body, retrieved)
-        if time.monotonic() > self._told + _BETWEEN_MANIFESTS:
+        replace_whole(self.path / file, [body], moment=retrieved)
+        if time.monotonic() > self._tell_at:
             self.write_manifest()
         return file, hashlib.sha256(body).hexdigest()
 
@@ -131,9 +132,10 @@ class HarvestFolder:
         """Move a file that was written in `scratch` to its place."""
         file = f"{safe(walk)}/{safe(name)}"
         target = self.path / file
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _set_time(path, retrieved)
-        path.replace(target)
+        with writing(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            set_time(path, retrieved)
+            path.replace(target)
         return file
 
     def scratch(self, name: str) -> Path:
@@ -143,7 +145,7 @@ class HarvestFolder:
     def refuse(self, walk: str, name: str, body: bytes) -> Path:
         """Keep an answer that could not be used where a person can look at it."""
         target = self._notes / "refused" / safe(walk) / safe(name)
-        self._write(target, body[: 16 << 20], "")
+        replace_whole(target, [body[: 16 << 20]])
         return target
 
     def put_aside(self, got: Got, walk: str) -> None:
@@ -169,7 +171,7 @@ class HarvestFolder:
         self.finished.add(walk)
         if self._under_way is not None:
             lines = "".join(f"{name}\n" for name in sorted(self.finished))
-            self._write(self._under_way, lines.encode(), "")
+            replace_whole(self._under_way, [lines.encode()])
 
     def close_harvest(self) -> None:
         """Note that all of the harvest is done: the next one asks anew."""
@@ -201,50 +203,39 @@ class HarvestFolder:
 
     def write_manifest(self) -> None:
         """Write what `graphkit build` reads: for each file its address, time, hash and licence."""
-        self._told = time.monotonic()
-        entries = self._entries()
-        many = len(entries) > _MANY
-        left_out = {"publisher", "attribution"} if many else set()
-        open_walks = sorted(name for name, notes in self._journals.items() if notes.under_way)
-        text = ""
-        for also in (set[str](), {"title", "licence", "status", "sha256", "bytes", "checked"}):
-            sources = [
-                {name: value for name, value in entry.items() if name not in left_out | also}
-                for entry in entries
-            ]
-            manifest = {"complete": not open_walks, "under_way": open_walks, "sources": sources}
-            text = json.dumps(manifest, ensure_ascii=False, indent=None if many else 1) + "\n"
-            if len(text) < _LARGEST_MANIFEST:
-                break  # else what a build works out for itself, or the notes hold, is left out
-        if entries or (self.path / MANIFEST_NAME).exists():
-            self._write(self.path / MANIFEST_NAME, text.encode(), "")
+        started = time.monotonic()
+        if self._files() or (self.path / MANIFEST_NAME).exists():
+            replace_whole(self.path / MANIFEST_NAME, self._manifest())
+        now = time.monotonic()
+        self._tell_at = now + max(_BETWEEN_MANIFESTS, (now - started) / _PART_FOR_MANIFESTS)
 
-    def _entries(self) -> list[dict[str, Any]]:
-        """The manifest's entries, by file."""
-        entries: dict[str, dict[str, Any]] = {}
-        for journal in self._journals.values():
-            if journal.begun is None:
-                continue
-            origin = ORIGINS.get(journal.begun.format) or _UNKNOWN
-            for got in journal.entries():
-                if not self._place(got.file).is_file():
-                    continue
-                entry = {
-                    "file": got.file,
-                    "title": journal.begun.title,
-                    "publisher": origin.publisher,
-                    "address": got.address,
-                    "retrieved": got.retrieved,
-                    "licence": origin.licence,
-                    "attribution": origin.attribution,
-                    "note": got.note or None,
-                    "checked": got.checked if got.checked != got.retrieved else None,
-                    "status": got.status,
-                    "sha256": got.sha256,
-                    "bytes": got.bytes,
-                }
-                entries[got.file] = {name: value for name, value in entry.items() if value}
-        return [entries[file] for file in sorted(entries)]
+    def _files(self) -> dict[str, tuple[Journal, Got]]:
+        """What is noted of each file that is there, by its name."""
+        return {
+            got.file: (journal, got)
+            for journal in self._journals.values()
+            if journal.begun is not None
+            for got in journal.entries()
+            if self._place(got.file).is_file()
+        }
+
+    def _manifest(self) -> Iterator[bytes]:
+        """The manifest's text in pieces, an entry to a line where there are many."""
+        files = self._files()
+        many = len(files) > _MANY
+        open_walks = sorted(name for name, notes in self._journals.items() if notes.under_way)
+        head: dict[str, Any] = {"complete": not open_walks, "under_way": open_walks, "sources": []}
+        if not many:
+            head["sources"] = [_entry(*files[file], many=False) for file in sorted(files)]
+            yield json.dumps(head, ensure_ascii=False, indent=1).encode() + b"\n"
+            return
+        yield json.dumps(head, ensure_ascii=False).encode().removesuffix(b"]}")
+        separator = b"\n"
+        for file in sorted(files):
+            entry = json.dumps(_entry(*files[file], many=True), ensure_ascii=False)
+            yield separator + entry.encode()
+            separator = b",\n"
+        yield b"\n]}\n"
 
     def _holds(self, got: Got) -> bool:
         """Whether a noted file is there as it was stored."""
@@ -261,20 +252,27 @@ class HarvestFolder:
         walk, _, name = file.partition("/")
         return self.path / safe(walk) / safe(name)
 
-    def _write(self, path: Path, body: bytes, moment: str) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f".{path.name}.part")
-        # Not forced onto the disk: what a loss of power takes differs from its noted hash.
-        partial.write_bytes(body)
-        _set_time(partial, moment)
-        partial.replace(path)
 
-
-def _set_time(path: Path, retrieved: str) -> None:
-    """Give a file the time at which it was fetched, which a build takes without a manifest."""
-    moment = parse_moment(retrieved) if retrieved else None
-    if moment is not None:
-        os.utime(path, (moment.timestamp(), moment.timestamp()))
+def _entry(journal: Journal, got: Got, *, many: bool) -> dict[str, Any]:
+    """A file's entry; of many it leaves out what a build knows of their format."""
+    assert journal.begun is not None
+    origin = (ORIGINS.get(journal.begun.format) if not many else None) or _UNKNOWN
+    licence = (ORIGINS.get(journal.begun.format) or _UNKNOWN).licence
+    entry = {
+        "file": got.file,
+        "title": journal.begun.title,
+        "publisher": origin.publisher,
+        "address": got.address,
+        "retrieved": got.retrieved,
+        "licence": licence,
+        "attribution": origin.attribution,
+        "note": got.note or None,
+        "checked": got.checked if got.checked != got.retrieved else None,
+        "status": got.status,
+        "sha256": got.sha256,
+        "bytes": got.bytes,
+    }
+    return {name: value for name, value in entry.items() if value}
 
 
 def safe(name: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
-from graphkit.fetching.answers import Answer, Page, changed, count, json_object
+from graphkit.fetching.answers import Answer, Page, changed, count, json_object, unclear
 from graphkit.fetching.folder import HarvestFolder
 from graphkit.fetching.lists import PagedList
 from graphkit.fetching.singles import Single, Singles
@@ -57,6 +57,8 @@ def _page(answer: Answer, kind: str) -> Page:
     total, pages = count(document.get("totalSize")), count(document.get("totalPages"))
     if records is None and total == 0:
         records = []
+    if odd := unclear(document.get("totalSize"), document.get("totalPages")):
+        raise changed(answer, f"it announces {odd} in the place of `totalSize` or `totalPages`")
     if not isinstance(records, list) or total is None or pages is None:
         raise changed(answer, f"there is no list of `{kind}` with `totalSize` and `totalPages`")
     ids = tuple(

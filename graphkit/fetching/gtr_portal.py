@@ -24,6 +24,7 @@ from graphkit.fetching.answers import (
     json_object,
     next_link,
     next_query,
+    unclear,
 )
 from graphkit.fetching.lists import PagedList
 from graphkit.fetching.named_projects import NamedProject
@@ -104,17 +105,22 @@ def _page(answer: Answer, wanted: Search) -> Page:
                 f"it was asked for projects funded by {wanted.funder} "
                 f"and gives those of {', '.join(sorted(map(repr, others))[:3])}",
             )
-    total = count(bean.get("totalResults"))
-    if total is None:
-        total = count(answer.headers.get("link-records"))
-    pages = count(answer.headers.get("link-pages"))
+    announced = bean.get("totalResults")
+    if announced is None:
+        announced = answer.headers.get("link-records")
+    total, pages = count(announced), count(answer.headers.get("link-pages"))
     if pages is None and total is not None:
         pages = math.ceil(total / PAGE_SIZE)
+    following = _next(answer, pages)
+    odd = unclear(announced)
+    if odd and following is None and len(results) >= PAGE_SIZE:
+        raise changed(answer, f"it announces {odd} records, and no next page after a full one")
     return Page(
         ids=ids,
         total=total,
         pages=pages,
-        next=_next(answer, pages),
+        next=following,
+        unclear=odd,
         enough=wanted.since is not None and _all_before(projects, wanted.since),
     )
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
 import msgspec
 
 from graphkit.errors import InputError
+from graphkit.fetching.disk import replace_whole, writing
 
 
 class Begun(msgspec.Struct, frozen=True, kw_only=True, tag="begun"):
@@ -48,6 +49,7 @@ class Got(msgspec.Struct, frozen=True, kw_only=True, tag="got", omit_defaults=Tr
     pages: int | None = None
     next: str | None = None
     enough: bool = False
+    unclear: str = ""
 
 
 class Ended(msgspec.Struct, frozen=True, kw_only=True, tag="ended"):
@@ -76,7 +78,7 @@ class Journal:
         self.earlier: dict[str, Got] = {}
         self.last = ""
         self._whole = 0
-        self._file: BinaryIO | None = None
+        self._file: Any = None
         self._read()
 
     def _read(self) -> None:
@@ -120,14 +122,23 @@ class Journal:
         yield from files.values()
 
     def add(self, line: _Line) -> None:
-        """Note something, on disk before this returns."""
+        """Note something, on disk before this returns. Raises DiskError where it is full."""
+        text = msgspec.json.encode(line) + b"\n"
+        with writing(self.path, len(text)):
+            if self._file is None:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                # Without a buffer: what the disk did not take must not come later.
+                self._file = self.path.open("ab", buffering=0)
+                self._file.truncate(self._whole)
+            try:
+                rest = memoryview(text)
+                while rest:
+                    rest = rest[self._file.write(rest) :]
+            except BaseException:
+                self.close()  # what there is of the line goes before the next one is written
+                raise
+            self._whole += len(text)
         self._take(line)
-        if self._file is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self.path.open("ab")
-            self._file.truncate(self._whole)
-        self._file.write(msgspec.json.encode(line) + b"\n")
-        self._file.flush()
 
     def keep(self, addresses: set[str]) -> None:
         """Know only these answers any more; written down by `compact`."""
@@ -142,15 +153,12 @@ class Journal:
             lines += [self.begun, *self.earlier.values()] if self.earlier else []
             lines += [self.begun, *self.got.values()]
             lines += [self.ended] if self.ended else []
-        partial = self.path.with_name(f".{self.path.name}.part")
-        partial.write_bytes(b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
-        partial.replace(self.path)
+        replace_whole(self.path, [msgspec.json.encode(line) + b"\n" for line in lines])
         self._whole = self.path.stat().st_size
 
     def close(self) -> None:
         """Close the file."""
         if self._file is not None:
-            self._whole = self._file.tell()
             self._file.close()
             self._file = None
 

@@ -182,6 +182,7 @@ class _Walk:
                 pages=page.pages,
                 next=page.next,
                 enough=page.enough,
+                unclear=page.unclear,
             )
         journal.add(got)
         return got
@@ -227,6 +228,15 @@ class _Walk:
         outcome = self._outcome
         outcome.records = _distinct((*pages, *beside))
         outcome.announced = pages[-1].total if pages else None
+        if odd := [(number, got.unclear) for number, got in enumerate(pages, 1) if got.unclear]:
+            number, what = odd[0]
+            more = f" (and so on {len(odd)} pages)" if len(odd) > 1 else ""
+            outcome.faults.append(
+                f"page {number} announces {what} records in all{more}, which is no number of "
+                "records: whether all came cannot be told"
+            )
+        elif pages and outcome.announced is None:
+            outcome.notes.append("it announces no number of records: whether all came is not told")
         if beside and self._complete(pages, beside):
             outcome.notes.append(
                 f"records moved between pages meanwhile: {len(beside)} pages of an earlier go "

@@ -1,19 +1,17 @@
-"""How a server is asked: by whom, how often, and what its robots.txt lets us ask."""
+"""How a server is asked: by whom, and how often."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.robotparser import RobotFileParser
 
 from graphkit import __version__
 from graphkit.errors import UsageError
+from graphkit.fetching.robots import PRODUCT
 
 CONTACT = "GRAPHKIT_CONTACT"
 """The environment variable of the contact."""
-PRODUCT = "graphkit"
-"""What robots.txt calls us."""
 
 
 @dataclass(frozen=True)
@@ -94,29 +92,3 @@ class Pace:
     def slow_to(self, between: float) -> None:
         """Leave at least so many seconds between two requests."""
         self.between = max(self.between, between)
-
-
-class Robots:
-    """What a host's robots.txt allows; an absent one allows all.
-
-    >>> Robots("User-agent: *\\nDisallow: /private\\nCrawl-delay: 3").delay
-    3.0
-    """
-
-    def __init__(self, text: str) -> None:
-        self._rules = RobotFileParser()
-        self._rules.parse(text.splitlines())
-
-    def allows(self, url: str) -> bool:
-        """Whether an address may be asked."""
-        return self._rules.can_fetch(PRODUCT, url)
-
-    @property
-    def delay(self) -> float:
-        """Seconds that must lie between two requests; 0 where nothing is said."""
-        delay = self._rules.crawl_delay(PRODUCT)
-        rate = self._rules.request_rate(PRODUCT)
-        asked = float(delay) if delay else 0.0
-        if rate and rate.requests:
-            asked = max(asked, rate.seconds / rate.requests)
-        return asked

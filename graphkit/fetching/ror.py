@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from graphkit.errors import InputError
 from graphkit.fetching.answers import Answer, changed, count, json_object, shown
 from graphkit.fetching.client import Client
+from graphkit.fetching.disk import writing
 from graphkit.fetching.folder import HarvestFolder
 from graphkit.fetching.journal import Ended, Got, now
 from graphkit.fetching.outcome import Forecast, Outcome
@@ -132,7 +133,7 @@ def unpack(archive: Path, target: Path) -> tuple[str, str]:
                 name = names[0]
             if name is None:
                 raise InputError("the dump holds no file of schema version 2 (ROR)")
-            with opened.open(name) as member, target.open("wb") as file:
+            with opened.open(name) as member, writing(target), target.open("wb") as file:
                 while piece := member.read(_PIECE):
                     size += len(piece)
                     if size > MOST_RECORDS:

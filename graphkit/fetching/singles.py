@@ -10,6 +10,7 @@ import msgspec
 from graphkit.errors import InputError, UnreachableError, UsageError
 from graphkit.fetching.answers import Answer
 from graphkit.fetching.client import Client
+from graphkit.fetching.disk import DiskError
 from graphkit.fetching.folder import HarvestFolder
 from graphkit.fetching.journal import Ended, Got, Journal, now
 from graphkit.fetching.outcome import Forecast, Outcome
@@ -92,6 +93,8 @@ def collect(
             try:
                 got = _fetched(singles, single, client, folder, journal, outcome)
                 in_a_row = 0
+            except DiskError:
+                raise
             except (InputError, UnreachableError, UsageError) as error:
                 # One thing that is broken at its source must not keep the others back.
                 failed.append(f"{single.what} ({error.message})")

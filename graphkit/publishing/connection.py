@@ -26,6 +26,7 @@ from graphkit.remote_servers import (
     is_local,
     passes,
     read_whole,
+    tried,
 )
 from graphkit.text import printable
 
@@ -160,7 +161,7 @@ class Connection:
         headers = {"Accept": accept, "User-Agent": f"graphkit/{__version__}"}
         if content_type:
             headers["Content-Type"] = content_type
-        failures, waited = 0, 0.0
+        failures, waited, started = 0, 0.0, time.monotonic()
         while True:
             try:
                 reply = self._try(method, url, body, headers)
@@ -183,7 +184,8 @@ class Connection:
                 asked = failure.pause or 0.0
                 failures += 1
                 if failures > self.patience.retries or asked > self.patience.timeout:
-                    raise self._given_up(method, url, failure, failures, waited) from None
+                    taken = max(waited, time.monotonic() - started)
+                    raise self._given_up(method, url, failure, failures, taken) from None
                 pause = max(pause, asked)
                 self._sleep(pause)
                 waited += pause
@@ -263,9 +265,8 @@ class Connection:
         )
 
     def _given_up(
-        self, method: str, url: str, failure: PassingError, failures: int, waited: float
+        self, method: str, url: str, failure: PassingError, failures: int, seconds: float
     ) -> UnreachableError:
-        tried = "tried once" if failures == 1 else f"tried {failures} times in {waited:,.0f} s"
         hint = "see that the store runs and the address is right"
         if failure.args[0] == SLOW:
             hint = f"it was silent for {self.patience.timeout:g} s; --timeout gives it longer"
@@ -273,7 +274,9 @@ class Connection:
             hint = "its log may say why"
         if method in ("PUT", "POST"):
             hint += "; what was published stays, and the next run goes on from there"
-        return UnreachableError(f"{method} {shown(url)} {failure} ({tried})", hint=hint)
+        return UnreachableError(
+            f"{method} {shown(url)} {failure} ({tried(failures, seconds)})", hint=hint
+        )
 
     def hidden(self, text: str) -> str:
         """A server's words, printable, cut, and without the login."""

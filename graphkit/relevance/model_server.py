@@ -37,6 +37,7 @@ from graphkit.remote_servers import (
     is_local,
     passes,
     read_whole,
+    tried,
 )
 
 KEY_VARIABLE = "GRAPHKIT_API_KEY"
@@ -124,7 +125,7 @@ class ModelServer:
         """
         content = json.dumps(body, ensure_ascii=True, allow_nan=False).encode("ascii")
         patience = self.patience
-        failures, waited = 0, 0.0
+        failures, waited, started = 0, 0.0, time.monotonic()
         while True:
             waited += self._await_turn(stop)
             if stop is not None and stop.is_set():
@@ -140,7 +141,8 @@ class ModelServer:
                     pause = max(named, patience.first_pause)
                     self._resume_at = max(self._resume_at, time.monotonic() + pause)
                 if failures >= patience.tries or waited + pause > patience.waiting:
-                    raise self._given_up(failure, pause, failures, waited) from None
+                    taken = max(waited, time.monotonic() - started)
+                    raise self._given_up(failure, pause, failures, taken) from None
                 if named is None:
                     self._wait(pause, stop)
                     waited += pause
@@ -231,13 +233,14 @@ class ModelServer:
             message += f" and asks to wait {pause:,.0f} s, longer than is left of the patience"
             hint = f"of {self.patience.waiting:,.0f} s; try again later, or with fewer workers"
             return ServerFailedError(message, failure.status, hint=hint)
-        tried = "tried once" if failures == 1 else f"tried {failures} times in {waited:,.0f} s"
         hint = "try again later"
         if failure.status is None:
             hint = "see that the server runs and the address is right"
             if failure.args[0] == SLOW:
                 hint = "give it more time, or a smaller model"
-        return ServerFailedError(f"{message} ({tried})", failure.status, hint=hint)
+        return ServerFailedError(
+            f"{message} ({tried(failures, waited)})", failure.status, hint=hint
+        )
 
     def _hidden(self, text: str) -> str:
         """The server's words, printable, cut, and without the key."""
