@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
+import pyoxigraph as ox
+
 from graphkit.ontology import Ontology
 from graphkit.store import GraphStore
 from graphkit.vocabulary import RDF_TYPE
@@ -50,7 +52,9 @@ def stored_types(store: GraphStore) -> TypesOf:
     @lru_cache(maxsize=200_000)
     def of(thing: bytes) -> bytes:
         return b" ".join(
-            f"<{term.value}>".encode() for term in store.objects(thing[1:-1].decode(), RDF_TYPE)
+            f"<{term.value}>".encode()
+            for term in store.objects(thing[1:-1].decode(), RDF_TYPE)
+            if isinstance(term, ox.NamedNode)
         )
 
     return of

@@ -130,7 +130,7 @@ def changed(draw: Callable[[Any], Any], lines: list[str]) -> list[str]:
             new = f"{subject} {predicate} {draw(st.sampled_from(things))} {GRAPH} .\n"
             return [new if other == line else other for other in lines]
         case "class":
-            kinds = sorted({line.split(" ", 3)[2] for line in lines if f" {TYPE} " in line})
+            kinds = sorted({line.split(" ", 3)[2] for line in lines if f" {TYPE} <" in line})
             new = f"{thing} {TYPE} {draw(st.sampled_from(kinds))} {GRAPH} .\n"
             kept = [other for other in own if f" {TYPE} " not in other]
             return [*others, new, *kept]
@@ -363,3 +363,10 @@ def test_findings_by_other_shapes_give_no_report(
     (tmp_path / "shapes.ttl").write_text("# none\n", encoding="utf-8")
     monkeypatch.setattr(report_module, "ontology_folder", lambda: tmp_path)
     assert read_findings(path) is None
+
+
+def test_a_class_that_is_text_is_none(
+    stored: Callable[[Iterable[str]], Stored], ontology: Ontology
+) -> None:
+    old, new = stored(LED), stored([*LED, line("organisation/1", RDF_TYPE, '"body"')])
+    assert of_lead(followed(old, new, ontology))
