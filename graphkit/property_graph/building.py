@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,9 +19,12 @@ from graphkit.property_graph.elements import (
     digest_of,
     encoded,
     identity_of,
+    sum_of,
+    weight_of_node,
+    weight_of_relationship,
 )
 from graphkit.property_graph.gathering import Batch, OutOfOrderError, in_order, scattered
-from graphkit.property_graph.projection import Projected, Projector
+from graphkit.property_graph.projection import Projected, Projector, Statements, line
 from graphkit.property_graph.schema import ONE_WAY, OTHER_SOURCES, SOURCE, GraphSchema
 from graphkit.property_graph.statements import StatementWriter
 
@@ -34,31 +38,50 @@ PRAGMA cache_size=-65536; PRAGMA temp_store=FILE;
 CREATE TABLE node (
     n INTEGER PRIMARY KEY, label TEXT NOT NULL, id TEXT NOT NULL, iri TEXT NOT NULL,
     digest BLOB NOT NULL, content BLOB NOT NULL);
-CREATE UNIQUE INDEX node_iri ON node (iri);
 CREATE TABLE relationship (
     n INTEGER PRIMARY KEY, type TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
     key TEXT NOT NULL, identity BLOB NOT NULL, content BLOB NOT NULL);
-CREATE TABLE leftover (line TEXT NOT NULL);
+CREATE TABLE leftover (line TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TEMP TABLE found (
+    n INTEGER PRIMARY KEY, label TEXT, id TEXT, iri TEXT, digest BLOB, content BLOB);
+CREATE TEMP TABLE term (iri TEXT);
 CREATE TEMP TABLE staged (
     type TEXT, start INTEGER, "end" TEXT, key TEXT, identity BLOB, content BLOB);
+CREATE TEMP TABLE ranked (
+    n INTEGER PRIMARY KEY, staged INTEGER, start INTEGER, "end" INTEGER);
 CREATE TEMP TABLE qualification (type TEXT, start TEXT, "end" TEXT, key TEXT, content BLOB);
 CREATE TEMP TABLE repeated (identity BLOB, source TEXT, line TEXT);
 """
-_RELATIONSHIPS = """
-INSERT INTO relationship (type, start, "end", key, identity, content)
-SELECT s.type, s.start, e.n, s.key, s.identity, s.content
-FROM staged s CROSS JOIN node e ON e.iri = s."end" ORDER BY s.type, s.start, e.n, s.key;
+NODE_GAP, RELATIONSHIP_GAP = 4_096, 1_024
+"""How far apart two neighbours are numbered, so that others find a place between them."""
+# Numbers tell the order, and nothing else may: what comes later has to find the same place.
+_NODES = f"""
+CREATE TEMP TABLE place (found INTEGER PRIMARY KEY, n INTEGER);
+INSERT INTO place SELECT n, {NODE_GAP} * ROW_NUMBER() OVER (ORDER BY label, id) FROM found;
+INSERT INTO node SELECT p.n, f.label, f.id, f.iri, f.digest, f.content
+FROM place p CROSS JOIN found f ON f.n = p.found ORDER BY p.n;
+CREATE UNIQUE INDEX node_iri ON node (iri);
+CREATE UNIQUE INDEX node_id ON node (label, id);
+"""
+_RANKED = """
+INSERT INTO ranked (staged, start, "end") SELECT s.rowid, p.n, e.n
+FROM staged s CROSS JOIN place p ON p.found = s.start CROSS JOIN node e ON e.iri = s."end"
+ORDER BY s.type, p.n, e.n, s.key
+"""
+_RELATIONSHIPS = f"""
+INSERT INTO relationship
+SELECT {RELATIONSHIP_GAP} * r.n, s.type, r.start, r."end", s.key, s.identity, s.content
+FROM ranked r CROSS JOIN staged s ON s.rowid = r.staged ORDER BY r.n
 """
 _INDEXES = """
-CREATE UNIQUE INDEX node_id ON node (label, id);
 CREATE INDEX relationship_start ON relationship (start);
 CREATE INDEX relationship_end ON relationship ("end");
 """
 _SEPARATOR = "\n"
 _QUALIFIED = """
 SELECT s.rowid, s.start, n.iri, s."end", s.identity, s.content, q.key, q.content
-FROM staged s CROSS JOIN node n ON n.n = s.start
+FROM staged s CROSS JOIN found n ON n.n = s.start
 CROSS JOIN qualification q ON q.start = n.iri AND q."end" = s."end" AND q.type = s.type
 WHERE s.type = ?
 """
@@ -70,6 +93,15 @@ FROM staged s WHERE s.type = ?
 """
 _ROWS = 5_000
 """How many rows are in memory at a time."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """The property graph of a few things; `nowhere` are those of which it says nothing."""
+
+    database: sqlite3.Connection
+    nowhere: list[str]
+
 
 _Staged = tuple[str, int, str, str, bytes, bytes]
 
@@ -101,6 +133,34 @@ def _fill(
         database.commit()
 
 
+def build_part(things: Mapping[str, Statements], schema: GraphSchema, base: str) -> Part:
+    """The property graph of a few things, in memory: things are terms of N-Quads.
+
+    What is folded into a thing, qualifies it, or tells the other direction of one of its
+    relationships has to be among them, or is not there.
+    """
+    database = sqlite3.connect(":memory:")
+    database.executescript(_TABLES)
+    builder = _Builder(database, schema, base)
+    projected: list[Projected] = []
+    alone: dict[str, None] = {}
+    for subject, statements in things.items():
+        one = builder.projector.project(subject, statements, things.get)
+        if one is None:
+            alone[subject] = None
+        else:
+            projected.append(one)
+    folded = {iri for one in projected for iri in one.folded}
+    ontology = builder.projector.ontology_graph
+    nowhere = [subject for subject in alone if subject not in folded]
+    lines = [
+        line(subject, one) for subject in nowhere for one in things[subject] if one[2] != ontology
+    ]
+    builder.add(projected, lines)
+    builder.finish()
+    return Part(database, nowhere)
+
+
 class _Builder:
     """Puts projected things into tables, and what one of them cannot tell alone right."""
 
@@ -127,7 +187,7 @@ class _Builder:
             content = encoded(node.properties, node.typed)
             digest = digest_of(content)
             nodes.append((self.number, node.label, node.id, node.iri, digest, content))
-            self.total += _number(f"{node.label}\0{node.id}\0".encode() + digest)
+            self.total += weight_of_node(node.label, node.id, digest)
             staged += [self.staged(one, self.number) for one in projected.relationships]
             qualifications += [
                 (one.type, one.start, one.end, one.key, encoded(one.properties, one.typed))
@@ -136,14 +196,16 @@ class _Builder:
             repeated += [(one.identity, one.source, one.line) for one in projected.repeated]
             leftover += projected.leftover
         run = self.database.executemany
-        run("INSERT INTO node VALUES (?, ?, ?, ?, ?, ?)", nodes)
+        run("INSERT INTO found VALUES (?, ?, ?, ?, ?, ?)", nodes)
         run("INSERT INTO staged VALUES (?, ?, ?, ?, ?, ?)", staged)
         run("INSERT INTO qualification VALUES (?, ?, ?, ?, ?)", qualifications)
         run("INSERT INTO repeated VALUES (?, ?, ?)", repeated)
         self.leave(leftover)
 
     def leave(self, lines: list[str]) -> None:
-        self.database.executemany("INSERT INTO leftover VALUES (?)", [(one,) for one in lines])
+        self.database.executemany(
+            "INSERT OR IGNORE INTO leftover VALUES (?)", [(one,) for one in lines]
+        )
 
     def staged(self, one: Relationship, number: int) -> _Staged:
         """A row for a relationship, which is counted in."""
@@ -156,7 +218,7 @@ class _Builder:
                 content = self.plain[source] = encoded(properties, one.typed)
         else:
             content = encoded(properties, one.typed)
-        self.total += _number(identity + content)
+        self.total += weight_of_relationship(identity, content)
         return one.type, number, one.end, one.key, identity, content
 
     def finish(self) -> None:
@@ -164,13 +226,17 @@ class _Builder:
         self.qualify()
         self.check_directions()
         run = self.database.execute
+        self.database.executescript(_NODES)
+        if run("SELECT 1 FROM term JOIN node USING (iri) LIMIT 1").fetchone():
+            raise OutOfOrderError("a thing with statements in the ontology's graph")
+        run(_RANKED)
         run(_RELATIONSHIPS)
         ((whole,),) = run("SELECT (SELECT COUNT(*) FROM relationship) = COUNT(*) FROM staged")
         if not whole:
             self.leave_what_ends_nowhere()
         run("DROP TABLE temp.staged")
         self.database.executescript(_INDEXES)
-        run("INSERT INTO meta VALUES ('digest', ?)", (f"{self.total % (1 << 128):032x}",))
+        run("INSERT INTO meta VALUES ('digest', ?)", (sum_of(self.total),))
 
     def qualify(self) -> None:
         """Give each thing that says more about a relationship one of its own."""
@@ -193,7 +259,7 @@ class _Builder:
             one = Relationship(type_, start, end, key, properties | more, typed | more_typed)
             qualified.append(self.staged(one, number))
             if self.database.execute("INSERT OR IGNORE INTO changed VALUES (?)", (row,)).rowcount:
-                self.total -= _number(identity + content)
+                self.total -= weight_of_relationship(identity, content)
         self.database.executemany("INSERT INTO qualified VALUES (?, ?, ?, ?, ?, ?)", qualified)
 
     def check_directions(self) -> None:
@@ -217,10 +283,11 @@ class _Builder:
                     if set((others or "").split(_SEPARATOR)) != sources:
                         changed = encoded({**told, ONE_WAY: True}, typed)
                         marked.append((row, identity, changed))
-                        self.total += _number(identity + changed) - _number(identity + content)
+                        self.total += weight_of_relationship(identity, changed)
+                        self.total -= weight_of_relationship(identity, content)
                 self.database.executemany("INSERT INTO one_way VALUES (?, ?, ?)", marked)
         run(
-            """INSERT INTO leftover SELECT DISTINCT line FROM repeated
+            """INSERT OR IGNORE INTO leftover SELECT line FROM repeated
                WHERE identity IN (SELECT identity FROM one_way)
                OR identity NOT IN (SELECT identity FROM told)"""
         )
@@ -233,20 +300,15 @@ class _Builder:
         """Keep the statements of relationships to what has no node."""
         rows = self.database.execute(
             """SELECT s.type, n.label, n.iri, s."end", s.identity, s.content
-               FROM staged s JOIN node n ON n.n = s.start
+               FROM staged s JOIN found n ON n.n = s.start
                WHERE s."end" NOT IN (SELECT iri FROM node)"""
         )
         while some := rows.fetchmany(_ROWS):
             for type_, label, start, end, identity, content in some:
-                self.total -= _number(identity + content)
+                self.total -= weight_of_relationship(identity, content)
                 told = decoded(content)[0]
                 self.leave(list(self.writer.relationship(type_, label, start, end, told)))
 
 
 def _list(value: Value | None) -> list[Any]:
     return value if isinstance(value, list) else []
-
-
-def _number(content: bytes) -> int:
-    """A hash as a number: added up, those of all elements tell whether two graphs are equal."""
-    return int.from_bytes(digest_of(content))

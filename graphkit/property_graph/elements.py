@@ -97,3 +97,26 @@ def digest_of(content: bytes) -> bytes:
 def identity_of(type_: str, start: str, end: str, key: str) -> bytes:
     """What makes a relationship the one it is, as a hash of 16 bytes."""
     return hashlib.blake2b(f"{type_}\0{start}\0{end}\0{key}".encode(), digest_size=16).digest()
+
+
+def weight_of_node(label: str, identifier: str, digest: bytes) -> int:
+    """A node as a number: added up, those of all elements tell whether two graphs are equal."""
+    return _number(f"{label}\0{identifier}\0".encode() + digest)
+
+
+def weight_of_relationship(identity: bytes, content: bytes) -> int:
+    """A relationship as a number, to be added up with those of the nodes."""
+    return _number(identity + content)
+
+
+def sum_of(total: int) -> str:
+    """The hash of a whole graph, from the sum of its elements' numbers.
+
+    >>> sum_of(-1)
+    'ffffffffffffffffffffffffffffffff'
+    """
+    return f"{total % (1 << 128):032x}"
+
+
+def _number(content: bytes) -> int:
+    return int.from_bytes(digest_of(content))

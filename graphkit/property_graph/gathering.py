@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from graphkit.property_graph.projection import Projected, Projector, Statements, line
+from graphkit.property_graph.projection import Projected, Projector, Statement, Statements, line
 from graphkit.store import line_chunks
 
 WINDOW = 4_000
@@ -63,6 +63,17 @@ class _Window:
         yield list(things)
 
 
+def statement_of(text: str) -> tuple[str, Statement]:
+    """The subject of a line of N-Quads, and what is said of it.
+
+    >>> statement_of('<a:s> <a:p> "o o" <a:g> .\\n')
+    ('<a:s>', ('<a:p>', '"o o"', '<a:g>'))
+    """
+    subject, predicate, rest = text.split(" ", 2)
+    value, graph, _ = rest.rsplit(" ", 2)
+    return subject, (predicate, value, graph)
+
+
 def in_order(
     quads: BinaryIO, projector: Projector, database: sqlite3.Connection
 ) -> Iterator[Batch]:
@@ -70,13 +81,12 @@ def in_order(
 
     Raises OutOfOrderError where anything may have been met in part only: a thing that
     nobody folded, or one that its owner cannot find. A second node for one IRI
-    is for the caller to notice. What was given goes into `database` before the next
-    batch is asked for.
+    is for the caller to notice, and a node for anything in the table `term`: that has
+    statements in the ontology's graph alone.
     """
     window = _Window()
     things = window.things
     ontology, own = projector.ontology_graph, f"<{projector.base}id/"
-    database.execute("CREATE TEMP TABLE term (iri TEXT)")
 
     def lookup(iri: str) -> Statements:
         if iri not in things:
@@ -107,9 +117,6 @@ def in_order(
             terms.append((subject[1:-1],))
         database.executemany("INSERT INTO term VALUES (?)", terms)
         yield projected, []
-    met = database.execute("SELECT 1 FROM term JOIN node USING (iri) LIMIT 1").fetchone()
-    if met:
-        raise OutOfOrderError("a thing with statements in the ontology's graph")
 
 
 def scattered(

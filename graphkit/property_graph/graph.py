@@ -16,7 +16,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from graphkit import __version__
@@ -29,7 +29,7 @@ from graphkit.property_graph.schema import GraphSchema
 from graphkit.snapshot import Snapshot, snapshots
 
 FILE = "property-graph.sqlite"
-FORMAT = "1"
+FORMAT = "2"
 """What a file means; one of another format is made again."""
 
 _STALE = 3600.0
@@ -66,11 +66,11 @@ class PropertyGraph:
         """
         ontology = Ontology.load()
         base, sha256 = snapshot.manifest.base, snapshot.manifest.quads_sha256
-        made_from = _made_from(sha256, base, ontology)
+        made_from = made_from_of(sha256, base, ontology)
         folder = snapshot.folder
         if not os.access(folder, os.W_OK) and not (folder / FILE).is_file():
             folder = _cache(made_from)
-        if not _is_current(folder / FILE, made_from):
+        if not is_current(folder / FILE, made_from):
             write_property_graph(folder, snapshot.quads, sha256, base, ontology, progress)
         return cls(folder / FILE, GraphSchema.of(ontology), base)
 
@@ -145,34 +145,42 @@ def write_property_graph(
 
     The file appears whole or not at all. Raises SnapshotError where it cannot be made.
     """
-    partial = folder / f".{FILE}.{os.getpid()}.part"
     try:
-        _sweep(folder)
-        partial.unlink(missing_ok=True)
-        build_file(partial, quads, GraphSchema.of(ontology), base, progress)
-        with closing(sqlite3.connect(partial)) as database, database:
-            made_from = _made_from(quads_sha256, base, ontology)
-            database.execute("INSERT INTO meta VALUES ('made_from', ?)", (made_from,))
-        partial.replace(folder / FILE)
+        with whole_or_none(folder) as partial:
+            build_file(partial, quads, GraphSchema.of(ontology), base, progress)
+            with closing(sqlite3.connect(partial)) as database, database:
+                made_from = made_from_of(quads_sha256, base, ontology)
+                database.execute("INSERT INTO meta VALUES ('made_from', ?)", (made_from,))
     except (sqlite3.Error, OSError, ValueError, EOFError) as error:
         raise SnapshotError(
             f"{quads}: its property graph cannot be made: {error}",
             hint="see that the disk has room, or build again",
         ) from error
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
     return folder / FILE
 
 
-def _made_from(quads_sha256: str, base: str, ontology: Ontology) -> str:
+@contextmanager
+def whole_or_none(folder: Path) -> Iterator[Path]:
+    """Where to make the file of a property graph: it is put in its place if nothing is raised."""
+    partial = folder / f".{FILE}.{os.getpid()}.part"
+    try:
+        _sweep(folder)
+        partial.unlink(missing_ok=True)
+        yield partial
+        partial.replace(folder / FILE)
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+
+
+def made_from_of(quads_sha256: str, base: str, ontology: Ontology) -> str:
     """What decides the content of the file: the quads, the ontology and this program."""
     text = "".join(ontology.statements("urn:ontology", base))
     parts = (FORMAT, __version__, quads_sha256, text)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _is_current(path: Path, made_from: str) -> bool:
+def is_current(path: Path, made_from: str) -> bool:
     return path.is_file() and _meta(path, "made_from") == made_from
 
 
