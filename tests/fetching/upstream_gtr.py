@@ -21,6 +21,8 @@ class GtrData:
 
     def __init__(self, lines: list[bytes]) -> None:
         self.lines = lines
+        self.links = True
+        """Whether answers to searches have links to pages in their headers."""
         self._ids: list[str] = []
         self._starts: list[int] = []
         self._funders: list[str] = []
@@ -57,16 +59,18 @@ class GtrData:
         if number > max(pages, 1):
             return b'{"error": "not found"}', 404, _JSON, {}
         rows = [self.lines[at] for at in found[max(start, 0) : start + size]]
-        announced = total + (7 if trouble and trouble.kind == "total" else 0)
+        announced = trouble.announced(total) if trouble else total
         last = pages + (1 if trouble and trouble.kind == "beyond" else 0)
         bean = "searchResult" if trouble and trouble.kind == "schema" else "facetedSearchResultBean"
         request = json.dumps({"page": number, "fetchSize": size, "term": term})
         body = (
             b'{"headerData":{"lastRefreshDate":"08 Jul 2026"},"%b":{"request":%b,'
-            b'"totalResults":%d,"didYouMean":[],"results":[%b]}}'
-            % (bean.encode(), request.encode(), announced, b",".join(rows))
+            b'"totalResults":%b,"didYouMean":[],"results":[%b]}}'
+            % (bean.encode(), request.encode(), json.dumps(announced).encode(), b",".join(rows))
         )
-        headers = {"Link-Records": str(announced), "Link-Pages": str(pages)}
+        headers = {"Link-Records": json.dumps(announced), "Link-Pages": str(pages)}
+        if not self.links:
+            return body, 200, _JSON, {}
         links = [self._link(query, 1, "first"), self._link(query, max(pages, 1), "last")]
         if number < last:
             links.append(self._link(query, number + 1, "next"))
@@ -125,12 +129,11 @@ class GtrData:
         if number > max(pages, 1):
             return b'{"error": "no such page"}', 404, _VERSION, {}
         start = (number - 1) * size + (trouble.offset if trouble and number > 1 else 0)
-        wrong = bool(trouble and trouble.kind == "total")
         answer = {
             "page": number,
             "size": size,
             "totalPages": pages + (trouble is not None and trouble.kind == "beyond"),
-            "totalSize": len(records) + 7 * wrong,
+            "totalSize": trouble.announced(len(records)) if trouble else len(records),
             "records" if trouble and trouble.kind == "schema" else kind: records[
                 start : start + size
             ],

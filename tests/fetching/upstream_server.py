@@ -34,6 +34,7 @@ sys.path.append(str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from upstream_gtr import GtrData
+from upstream_hostile import STREAMS, send
 from upstream_troubles import KINDS, Trouble, Troubles
 
 REGISTER = "/uk_local_authority_names_and_codes/data/uk_la_past_current/latest/"
@@ -137,7 +138,7 @@ class Upstream:
         if trouble and number > 1:
             start += trouble.offset
         chunk = self.questions[max(start, 0) : start + size]
-        announced = total + (7 if trouble and trouble.kind == "total" else 0)
+        announced = trouble.announced(total) if trouble else total
         last = pages + (1 if trouble and trouble.kind == "beyond" else 0)
         if number > pages:
             return Reply(b'{"message": "Not Found"}', 404)
@@ -276,7 +277,7 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
             trouble = server.troubles.next(self.path)
             try:
                 self._answer(headers, trouble)
-            except (BrokenPipeError, ConnectionResetError):
+            except (BrokenPipeError, ConnectionResetError, TimeoutError):
                 self.close_connection = True
 
         def _answer(self, headers: dict[str, str], trouble: Trouble | None) -> None:
@@ -286,9 +287,11 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
                 after = {"Retry-After": trouble.value} if trouble.value else {}
                 self._send(headers, Reply(b'{"error": "busy"}', status, headers=after))
                 return
-            if trouble and kind in ("redirect", "moved"):
+            if trouble and kind in ("redirect", "moved", "loop"):
                 where = trouble.value or "http://elsewhere.invalid/"
-                if kind == "moved":
+                if kind == "loop":
+                    where = f"{self.path}{trouble.value}"
+                elif kind == "moved":
                     where = self.path + ("&" if "?" in self.path else "?") + "moved=1"
                 self._send(headers, Reply(b"", 302, headers={"Location": where}))
                 return
@@ -296,6 +299,11 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
                 assert trouble is not None
                 time.sleep(float(trouble.value or 3))
             reply = server.upstream.reply(unquote_path(self.path), headers, trouble)
+            if kind in STREAMS:
+                server.note(200, self.path, headers)
+                self.close_connection = True
+                send(kind, reply.body, self.connection.sendall)
+                return
             if kind == "html":
                 reply = Reply(b"<html><body>Down for maintenance</body></html>", 200, "text/html")
             if kind == "mislabelled":

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import random
 import threading
 from dataclasses import dataclass
+from typing import Any
 
 KINDS = {
     "429": "too many requests, with Retry-After",
@@ -16,7 +18,8 @@ KINDS = {
     "html": "a page in HTML with status 200",
     "mislabelled": "the right answer under a wrong media type",
     "bomb": "an answer that decompresses to more than there should be",
-    "total": "a list announces more records than it has",
+    "total": "a list announces more records than it has, or whatever the value is",
+    "grown": "from some page on, a list announces one record more",
     "repeat": "a page begins with the last record of the page before",
     "vanish": "a page lacks its first record, which the page before has not",
     "beyond": "the last page leads to a page that is not there",
@@ -24,7 +27,21 @@ KINDS = {
     "schema": "fields have other names",
     "redirect": "the request is sent on to another server",
     "moved": "the request is sent on within the server",
+    "loop": "the request is sent on to itself, or ever deeper into the server",
     "missing": "what was there is not found",
+    "headers": "headers without end",
+    "long-header": "a header without end",
+    "drip": "a header byte by byte",
+    "continue": "one answer of 100 after another",
+    "chunks": "a chunked body that does not end",
+    "chunk-line": "a chunk whose length does not end",
+    "trailers": "headers after a chunked body, without end",
+    "nested": "an answer that was compressed three times",
+    "cut-gzip": "a compressed answer that is cut and says it is whole",
+    "short": "an answer that says that it is half as long",
+    "long": "an answer that says that it is twice as long",
+    "nonsense": "no HTTP",
+    "silence": "nothing",
 }
 
 
@@ -42,6 +59,12 @@ class Trouble:
     def offset(self) -> int:
         """By how many records a page of a list is off."""
         return {"repeat": -1, "vanish": 1}.get(self.kind, 0)
+
+    def announced(self, total: int) -> Any:
+        """How many records a list says that it has."""
+        if self.kind == "total":
+            return json.loads(self.value) if self.value else total + 7
+        return total + (self.kind == "grown")
 
 
 class Troubles:
