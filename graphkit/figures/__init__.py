@@ -11,7 +11,7 @@ from graphkit.figures.counting import ANY, Portfolio, Tallies, Tally
 from graphkit.figures.files import FIGURES, opened, save
 from graphkit.figures.following import followed
 from graphkit.figures.reading import read, read_statements
-from graphkit.figures.statements import Statements, StatementsOf
+from graphkit.figures.statements import Statements, StatementsOf, Things
 
 __all__ = [
     "ANY",
@@ -23,6 +23,7 @@ __all__ = [
     "StatementsOf",
     "Tallies",
     "Tally",
+    "Things",
     "followed",
     "opened",
     "read",

@@ -12,10 +12,10 @@ import pyoxigraph as ox
 from graphkit.figures.changed import Changed
 from graphkit.figures.columns import COLUMNS, HASHES, KINDS, TABLES, Columns, Numbers, in_order
 from graphkit.figures.reading import GRANT_KEY, Reading, address_hash, numbered
-from graphkit.figures.statements import StatementsOf
+from graphkit.figures.statements import StatementsOf, Things
 from graphkit.store import GraphStore
 from graphkit.text import fold
-from graphkit.vocabulary import RDF_TYPE, expand
+from graphkit.vocabulary import expand
 
 _IN_PLACES = ("gk:locatedIn", "gk:concernsPlace")
 _FEW = 10_000
@@ -38,18 +38,19 @@ class _Move:
         return moved
 
 
-def followed(old: Columns, store: GraphStore, changed: Changed) -> Columns | None:
+def followed(old: Columns, now: Things, changed: Changed) -> Columns | None:
     """The columns of a store, from those of the one before and what changed between the two.
 
     None where so much changed that they are better read in full.
     """
-    touched = _touched(store, changed)
+    touched = _touched(now.store, changed)
     if len(touched) > max(_FEW, sum(map(len, old.things.values())) // 5):
         return None
-    places = _places_of(store, touched)
-    statements = StatementsOf(store, touched | places)
-    things, moves = _kinds(old, store, changed, statements)
-    hashes, moves["assessment"], assessments = _assessments(old, store, changed, touched)
+    in_places = map(expand, _IN_PLACES)
+    places = {one for p in in_places for thing in touched for one in now.links(thing, p)}
+    statements = StatementsOf(now, touched | places)
+    things, moves = _kinds(old, changed, statements)
+    hashes, moves["assessment"], assessments = _assessments(old, changed, statements, touched)
     gone = {kind: _numbers_of(old, kind, touched) for kind in old.things}
     gone["assessment"] = _hash_numbers(old[HASHES], map(address_hash, touched))
     at: dict[str, Mapping[str, int]] = {kind: numbered(iris) for kind, iris in things.items()}
@@ -60,7 +61,7 @@ def followed(old: Columns, store: GraphStore, changed: Changed) -> Columns | Non
     at["grant"] = numbered(things["grant"])
     sizes = {kind: move.size for kind, move in moves.items()}
     reading = Reading(statements, at, sizes)
-    now = {
+    fresh_numbers = {
         kind: np.array(sorted(ids[iri] for iri in touched if iri in ids), np.int64)
         for kind, ids in at.items()
     }
@@ -70,7 +71,8 @@ def followed(old: Columns, store: GraphStore, changed: Changed) -> Columns | Non
         column = np.full(sizes[shape.kind], shape.fill, shape.dtype)
         target = moves[shape.kind].at[:-1]
         column[target[target >= 0]] = values[target >= 0]
-        column[now[shape.kind]] = reading.column(name)[now[shape.kind]]
+        again = fresh_numbers[shape.kind]
+        column[again] = reading.column(name)[again]
         numbers[name] = column
     for name, (first, second) in reading.tables().items():
         kind, other = TABLES[name]
@@ -80,7 +82,7 @@ def followed(old: Columns, store: GraphStore, changed: Changed) -> Columns | Non
         kept = stays[before]
         before, with_it = moves[kind](before[kept]), moves[other](with_it[kept])
         both = (before >= 0) & (with_it >= 0)
-        mine = np.isin(first, now[kind])
+        mine = np.isin(first, fresh_numbers[kind])
         numbers[f"{name}_a"], numbers[f"{name}_b"] = in_order(
             np.concatenate([before[both], first[mine]]),
             np.concatenate([with_it[both], second[mine]]),
@@ -89,7 +91,7 @@ def followed(old: Columns, store: GraphStore, changed: Changed) -> Columns | Non
     target = moves["organisation"].at[:-1]
     names[target[target >= 0]] = np.array(old.names, object)[target >= 0]
     labels = reading.texts("organisation", "skos:prefLabel")
-    for number in now["organisation"].tolist():
+    for number in fresh_numbers["organisation"].tolist():
         names[number] = fold(labels.get(number, ""))
     return Columns(things, numbers, names.tolist())
 
@@ -114,19 +116,8 @@ def _touched(store: GraphStore, changed: Changed) -> set[str]:
     return touched
 
 
-def _places_of(store: GraphStore, things: Iterable[str]) -> set[str]:
-    """Places that things are in or about."""
-    return {
-        term.value
-        for thing in sorted(things)
-        for curie in _IN_PLACES
-        for term in store.objects(thing, expand(curie))
-        if isinstance(term, ox.NamedNode)
-    }
-
-
 def _kinds(
-    old: Columns, store: GraphStore, changed: Changed, statements: StatementsOf
+    old: Columns, changed: Changed, statements: StatementsOf
 ) -> tuple[dict[str, list[str]], dict[str, _Move]]:
     """All things by kind, and the moves of their numbers."""
     things, moves = {}, {}
@@ -178,17 +169,12 @@ def _hash_numbers(hashes: Numbers, wanted: Iterable[int]) -> Numbers:
 
 
 def _assessments(
-    old: Columns, store: GraphStore, changed: Changed, touched: set[str]
+    old: Columns, changed: Changed, statements: StatementsOf, touched: set[str]
 ) -> tuple[Numbers, _Move, dict[str, int]]:
     """All assessments, the move of their numbers, and the numbers of those that are touched."""
     before = old[HASHES]
-    is_one = ox.NamedNode(expand(*KINDS["assessment"]))
-    kind = ox.NamedNode(RDF_TYPE)
-    present = {
-        address_hash(iri): iri
-        for iri in sorted(touched)
-        if next(iter(store.quads(ox.NamedNode(iri), kind, is_one)), None)
-    }
+    is_one = statements.of_class(expand(*KINDS["assessment"]))
+    present = {address_hash(iri): iri for iri in is_one if iri in touched}
     stays = np.ones(len(before), bool)
     stays[_hash_numbers(before, map(address_hash, changed.classed))] = False
     now = np.array(sorted({*before[stays].tolist(), *present}), np.uint64)

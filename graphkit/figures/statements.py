@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pyoxigraph as ox
@@ -51,37 +51,63 @@ class Statements:
         return self._store.objects(subject, predicate)
 
 
+class Things:
+    """Single things of a store, each read once, whole, when it is asked for."""
+
+    def __init__(self, store: GraphStore) -> None:
+        self.store = store
+        self._read: dict[str, dict[str, list[Any]]] = {}
+
+    def objects(self, thing: str, predicate: str) -> list[Any]:
+        """Objects of the statements of a thing with a predicate, in the store's order."""
+        found = self._read.get(thing)
+        if found is None:
+            found = self._read[thing] = {}
+            for quad in self.store.quads(ox.NamedNode(thing)):
+                found.setdefault(quad.predicate.value, []).append(quad.object)
+        return found.get(predicate, [])
+
+    def links(self, thing: str, predicate: str) -> list[str]:
+        """Addresses that a thing is linked to, sorted, each once."""
+        terms = self.objects(thing, predicate)
+        return sorted({term.value for term in terms if isinstance(term, ox.NamedNode)})
+
+    def texts(self, thing: str, predicate: str) -> list[str]:
+        """Literals of a thing, sorted, each once."""
+        terms = self.objects(thing, predicate)
+        return sorted({term.value for term in terms if isinstance(term, ox.Literal)})
+
+
 class StatementsOf(Statements):
     """What a store says of some things. Every table and every class holds these alone."""
 
-    def __init__(self, store: GraphStore, things: Iterable[str]) -> None:
-        super().__init__(store)
-        links: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-        texts: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-        for thing in sorted(set(things)):
-            for quad in store.quads(ox.NamedNode(thing)):
-                value = quad.object
-                if isinstance(value, ox.NamedNode):
-                    links[quad.predicate.value].append((thing, value.value))
-                elif isinstance(value, ox.Literal):
-                    texts[quad.predicate.value].append((thing, value.value))
-        self._links = {predicate: _grouped(pairs) for predicate, pairs in links.items()}
-        self._texts = {predicate: _grouped(pairs) for predicate, pairs in texts.items()}
-        for thing, classes in self._links.get(RDF_TYPE, {}).items():
-            for one in classes:
-                self._classes.setdefault(one, []).append(thing)
+    def __init__(self, things: Things, wanted: Iterable[str]) -> None:
+        super().__init__(things.store)
+        self._things = things
+        self._wanted = sorted(set(wanted))
 
     def links(self, predicate: str) -> Table:
         """Subject to the addresses that it is linked to."""
-        return self._links.get(predicate, {})
+        if predicate not in self._links:
+            self._links[predicate] = self._table(self._things.links, predicate)
+        return self._links[predicate]
 
     def texts(self, predicate: str) -> Table:
         """Subject to its literals, whatever their language and datatype."""
-        return self._texts.get(predicate, {})
+        if predicate not in self._texts:
+            self._texts[predicate] = self._table(self._things.texts, predicate)
+        return self._texts[predicate]
 
     def of_class(self, iri: str) -> list[str]:
         """Addresses of the things of a class, sorted."""
-        return self._classes.get(iri, [])
+        return [thing for thing, classes in self.links(RDF_TYPE).items() if iri in classes]
+
+    def objects(self, subject: str, predicate: str) -> list[Any]:
+        """Objects of the statements of one thing, in the store's order."""
+        return self._things.objects(subject, predicate)
+
+    def _table(self, values: Callable[[str, str], list[str]], predicate: str) -> Table:
+        return {thing: found for thing in self._wanted if (found := values(thing, predicate))}
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> Table:

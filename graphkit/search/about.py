@@ -9,8 +9,9 @@ from pathlib import Path
 import msgspec
 
 from graphkit.search.fields import FORMAT, PLACE
-from graphkit.search.gathering import Document, FacetValues
+from graphkit.search.gathering import Document
 from graphkit.search.orders import TitlePlace, Titles
+from graphkit.search.values import FacetValues
 
 ABOUT = "about.msgpack"
 COUNTS = "counts.msgpack"
@@ -80,7 +81,7 @@ class Counts:
 def _labelled(
     values: FacetValues, years: dict[str, int]
 ) -> dict[str, dict[str, tuple[str, str | None]]]:
-    found = {name: known.labels for name, known in values.of.items()}
+    found = {name: dict(known) for name, known in values.labels.items()}
     found["region"] = {one: found[PLACE][one] for one in sorted(values.regions)}
     found["year"] = {year: (year, None) for year in years}
     found["kind"] = {"project": ("Project", None), "question": ("Question", None)}

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-import pyoxigraph as ox
-
-from graphkit.figures import Changed
+from graphkit.figures import Changed, Things
 from graphkit.ontology import Ontology
-from graphkit.search.fields import PLACE
-from graphkit.search.gathering import FacetValues
-from graphkit.store import GraphStore
+from graphkit.search.values import FacetValues
 from graphkit.vocabulary import RDF_TYPE
 
-Values = Mapping[str, Mapping[str, tuple[str, str | None]]]
 _SHOWN = ("gk:askedBy", "gk:leadOrganisation", "gk:fundedBy")
 """Links to things whose labels are shown of a hit."""
 _VALUED = ("gk:askedBy", "gk:fundedBy", "gk:hasAspect")
@@ -25,35 +20,32 @@ _OF_ASSESSMENTS = (*_ASSESSED, "gk:degree", "gk:coversAspect")
 class Neighbours:
     """What is linked to what, in one store."""
 
-    def __init__(self, store: GraphStore, ontology: Ontology) -> None:
-        self._store, self._ontology = store, ontology
+    def __init__(self, things: Things, ontology: Ontology) -> None:
+        self._things, self._ontology = things, ontology
 
     def to(self, things: Iterable[str], *curies: str) -> set[str]:
         """What is linked to these things."""
         return {
             subject
-            for thing in sorted(set(things))
+            for thing in things
             for curie in curies
-            for subject in self._store.subjects(self._ontology.iri(curie), thing)
+            for subject in self._things.store.subjects(self._ontology.iri(curie), thing)
         }
 
     def of(self, things: Iterable[str], *curies: str) -> set[str]:
         """What these things are linked to."""
         return {
-            term.value
-            for thing in sorted(set(things))
+            value
+            for thing in things
             for curie in curies
-            for term in self._store.objects(thing, self._ontology.iri(curie))
-            if isinstance(term, ox.NamedNode)
+            for value in self._things.links(thing, self._ontology.iri(curie))
         }
 
     def of_class(self, things: Iterable[str], *curies: str) -> set[str]:
         """Those of some things that are of one of these classes."""
         classes = {self._ontology.iri(curie) for curie in curies}
         return {
-            thing
-            for thing in things
-            if any(term.value in classes for term in self._store.objects(thing, RDF_TYPE))
+            thing for thing in things if not classes.isdisjoint(self._things.links(thing, RDF_TYPE))
         }
 
     def sources(self, things: Iterable[str]) -> set[str]:
@@ -92,14 +84,11 @@ def affected(changed: Changed, near: Neighbours, ontology: Ontology, moved: set[
     return found
 
 
-def revalued(old: Values, new: FacetValues) -> set[str]:
+def revalued(old: FacetValues, new: FacetValues) -> set[str]:
     """Things that stand for another value of a facet than before, or for one no longer; and places
     that the facet of regions lists now or no longer."""
-    found: set[str] = set()
-    for name, values in new.of.items():
-        before = {iri: value for value, (_, iri) in old[name].items() if iri is not None}
-        now = values.by_iri
+    found = old.region_iris ^ new.region_iris
+    for name, now in new.by_iri.items():
+        before = old.by_iri[name]
         found |= {iri for iri in before.keys() | now.keys() if before.get(iri) != now.get(iri)}
-    was = {iri for _, iri in old["region"].values()}
-    regions = {iri for iri, value in new.of[PLACE].by_iri.items() if value in new.regions}
-    return found | {iri for iri in was ^ regions if iri is not None}
+    return found

@@ -13,9 +13,10 @@ from graphkit.ontology import Ontology
 from graphkit.search.about import ABOUT, Counts
 from graphkit.search.documents import named_document, text_document
 from graphkit.search.fields import ADDRESS, ANALYSER, analyser, schema
-from graphkit.search.gathering import FacetValues, Gathering
+from graphkit.search.gathering import Gathering
 from graphkit.search.merging import Parts
 from graphkit.search.orders import Titles
+from graphkit.search.values import FacetValues, Keys
 from graphkit.store import GraphStore
 
 
@@ -25,8 +26,10 @@ def build_index(store: GraphStore, ontology: Ontology, base: str, folder: Path) 
     index = tantivy.Index(schema(), str(folder), reuse=False, sort_by_field=ADDRESS)
     index.register_tokenizer(ANALYSER, analyser())
     statements = Statements(store)
-    values = FacetValues(statements, ontology, base)
-    gathering = Gathering(statements, ontology, values)
+    labels = statements.first(ontology.iri("skos:prefLabel"))
+    keys = Keys(base)
+    values = FacetValues.read(statements, labels, ontology, keys)
+    gathering = Gathering(statements, ontology, values, keys)
     counts = Counts(Titles.of(map(gathering.name, gathering.kinds)))
 
     def texts() -> Iterator[tantivy.Document]:

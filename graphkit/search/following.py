@@ -14,18 +14,28 @@ import msgspec
 import tantivy
 
 from graphkit.delta import Delta
-from graphkit.figures import FIGURES, Changed, StatementsOf, followed, opened, save
+from graphkit.figures import (
+    FIGURES,
+    Changed,
+    Statements,
+    StatementsOf,
+    Things,
+    followed,
+    opened,
+    save,
+)
 from graphkit.ontology import Ontology
 from graphkit.search.about import ABOUT, COUNTS, About, Counts, Kept
 from graphkit.search.affected import Neighbours, affected, revalued
 from graphkit.search.building import tidy
 from graphkit.search.documents import KINDS, address, named_document, text_document
 from graphkit.search.fields import ADDRESS, CARD, FORMAT, schema
-from graphkit.search.gathering import FACET_CLASSES, NAMED, Card, Document, FacetValues, Gathering
+from graphkit.search.gathering import NAMED, Card, Document, Gathering
 from graphkit.search.gathering import NamedThing as Named
 from graphkit.search.index import searcher_of
 from graphkit.search.merging import Parts, is_one_part, open_index
 from graphkit.search.orders import Titles
+from graphkit.search.values import FACET_CLASSES, FacetValues, Keys
 from graphkit.store import GraphStore
 from graphkit.text import fold
 from graphkit.vocabulary import RDF_TYPE
@@ -82,17 +92,17 @@ def update_index(
     there is no folder.
     """
     before = _opened(old_folder, ontology, base)
-    changed = Changed(delta)
+    changed, now = Changed(delta), Things(new)
     if before is None or any(len(iri) > _LONGEST for iri in changed.subjects):
         return False
-    change = _change(before, new, changed, ontology, base)
+    change = _change(before, now, changed, ontology, base)
     if change is None or change.size > max(_FEW, before.searcher.num_docs // 5):
         return False
     counts = _counted(before, change)
     if counts is None:
         return False
     folder.mkdir()
-    if _written(before, folder, change, counts, new, changed):
+    if _written(before, folder, change, counts, now, changed):
         counts.save(folder, change.values, base, ontology.version)
         tidy(folder)
         return True
@@ -114,14 +124,14 @@ def _opened(folder: Path, ontology: Ontology, base: str) -> _Old | None:
 
 
 def _change(
-    before: _Old, store: GraphStore, changed: Changed, ontology: Ontology, base: str
+    before: _Old, now: Things, changed: Changed, ontology: Ontology, base: str
 ) -> _Change | None:
     """The documents that go and come; those that only change do both."""
-    iri = ontology.iri
-    bearers = {one for curie in FACET_CLASSES for one in store.subjects(RDF_TYPE, iri(curie))}
-    values = FacetValues(StatementsOf(store, bearers), ontology, base)
-    near = Neighbours(store, ontology)
-    found = affected(changed, near, ontology, revalued(before.about.values, values))
+    keys = Keys(base)
+    known = FacetValues.kept(before.about.values)
+    values = _values(known, now, changed, ontology, keys)
+    near = Neighbours(now, ontology)
+    found = affected(changed, near, ontology, revalued(known, values))
     if len(found) - len(changed.subjects) > max(_FEW, before.searcher.num_docs // 5):
         return None
     wanted = sorted(found)
@@ -132,8 +142,27 @@ def _change(
     gone = [one for one in gone if before.searcher.doc_freq(ADDRESS, one)]
     texts = near.of_class(wanted, "gk:ResearchQuestion", "gk:Project")
     named = near.of_class(changed.subjects, *NAMED)
-    gathering = Gathering(StatementsOf(store, near.sources(texts) | named), ontology, values)
+    gathering = Gathering(StatementsOf(now, near.sources(texts) | named), ontology, values, keys)
     return _Change(gone, list(gathering.documents(texts)), list(gathering.named(named)), values)
+
+
+def _values(
+    known: FacetValues, now: Things, changed: Changed, ontology: Ontology, keys: Keys
+) -> FacetValues:
+    """The values of facets; those of the index before where none of their things changed."""
+    names = {
+        iri: label for labels in known.labels.values() for label, iri in labels.values() if iri
+    }
+    classes = {ontology.iri(curie) for curie in FACET_CLASSES}
+    if names.keys().isdisjoint(changed.subjects) and classes.isdisjoint(
+        one for thing in changed.classed for one in now.links(thing, RDF_TYPE)
+    ):
+        return known
+    for thing in changed.subjects:
+        names.pop(thing, None)
+        if texts := now.texts(thing, ontology.iri("skos:prefLabel")):
+            names[thing] = texts[0]
+    return FacetValues.read(Statements(now.store), names, ontology, keys)
 
 
 def _counted(before: _Old, change: _Change) -> Counts | None:
@@ -162,7 +191,7 @@ def _written(
     folder: Path,
     change: _Change,
     counts: Counts,
-    store: GraphStore,
+    now: Things,
     changed: Changed,
 ) -> bool:
     """Write the index and the figures; whether that could be done."""
@@ -181,7 +210,7 @@ def _written(
         parts.write(islice(rest, size))
     # The engine merges meanwhile.
     columns = opened(before.folder / FIGURES)
-    figures = followed(columns, store, changed) if columns else None
+    figures = followed(columns, now, changed) if columns else None
     if figures:
         save(figures, folder / FIGURES)
     parts.close()

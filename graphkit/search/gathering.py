@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 
 import msgspec
 
 from graphkit.figures import Statements
 from graphkit.figures.statements import Table
 from graphkit.ontology import Ontology
+from graphkit.search.values import FacetValues, Keys
 from graphkit.text import fold
 
 _LONG = {
@@ -31,14 +31,6 @@ NAMED = {
 }
 """Classes whose things are found by their names, and what such a thing is called."""
 _KINDS = {"gk:ResearchQuestion": "question", "gk:Project": "project"}
-_FACETS = {
-    "department": ("gk:Department",),
-    "funder": ("gk:Funder", "gk:Programme"),
-    "aspect": ("gk:Aspect",),
-    "place": ("gk:Place",),
-}
-FACET_CLASSES = tuple(chain.from_iterable(_FACETS.values()))
-"""Classes whose things are values of facets."""
 _NAMES = ("skos:prefLabel", "skos:altLabel", "gk:acronym")
 _YEAR = re.compile(r"\d{4}(?=-)")
 
@@ -84,81 +76,16 @@ class NamedThing:
     names: tuple[str, ...]
 
 
-@dataclass
-class Values:
-    """What a facet's values stand for: value → (label, address)."""
-
-    labels: dict[str, tuple[str, str | None]] = field(default_factory=dict)
-    by_iri: dict[str, str] = field(default_factory=dict)
-
-    def add(self, value: str, label: str, iri: str) -> None:
-        """Add one; a value that stands for another thing already gives way to the address."""
-        known = self.labels.get(value)
-        if known is not None and known[1] != iri:
-            value = iri
-        self.labels[value] = (label, iri)
-        self.by_iri[iri] = value
-
-
-class FacetValues:
-    """The values of all facets that stand for things or codes, and which places are regions."""
-
-    def __init__(self, statements: Statements, ontology: Ontology, base: str) -> None:
-        self._statements, self._ontology = statements, ontology
-        self._base = f"{base}id/"
-        self._labels = statements.first(ontology.iri("skos:prefLabel"))
-        self.of = {name: self._things(*curies) for name, curies in _FACETS.items()}
-        self.of["degree"] = self._codes("degree")
-        self.regions = self._widest_places()
-        """Values of the places that the facet of regions lists."""
-
-    def known(self, name: str, things: Iterable[str]) -> tuple[str, ...]:
-        """The values of a facet that these things are, sorted."""
-        known = self.of[name].by_iri
-        return tuple(sorted({known[thing] for thing in things if thing in known}))
-
-    def key(self, iri: str) -> str:
-        """The last part of an address made in the usual way, else the whole address.
-
-        What is not safe in an address of a page is given whole as well.
-        """
-        _, _, key = iri.removeprefix(self._base).partition("/")
-        return key if iri.startswith(self._base) and key and "/" not in key else iri
-
-    def _things(self, *curies: str) -> Values:
-        values = Values()
-        for curie in curies:
-            for iri in self._statements.of_class(self._ontology.iri(curie)):
-                values.add(self.key(iri), self._labels.get(iri, self.key(iri)), iri)
-        return values
-
-    def _codes(self, scheme: str) -> Values:
-        values = Values()
-        for concept in self._ontology.concepts(scheme):
-            values.add(concept.key, concept.label, concept.iri)
-        return values
-
-    def _widest_places(self) -> frozenset[str]:
-        """Regions, and nations that are not made of regions."""
-        kinds: defaultdict[str, set[str]] = defaultdict(set)
-        within = self._statements.links(self._ontology.iri("gk:within"))
-        for iri, codes in self._statements.links(self._ontology.iri("gk:placeKind")).items():
-            if iri in self.of["place"].by_iri:
-                for code in codes:
-                    kinds[code.rpartition("/")[2]].add(iri)
-        nations = kinds["country"]
-        for inner in kinds["region"] | kinds["country"]:
-            nations = nations - set(within.get(inner, ()))
-        return frozenset(self.known("place", kinds["region"] | nations))
-
-
 class Gathering:
     """Reads statements. What is short is read at once, long texts one by one."""
 
-    def __init__(self, statements: Statements, ontology: Ontology, values: FacetValues) -> None:
+    def __init__(
+        self, statements: Statements, ontology: Ontology, values: FacetValues, key: Keys
+    ) -> None:
         self._statements = statements
         self._ontology = ontology
         self._values = values
+        self._key = key
         self._labels = self._first("skos:prefLabel")
         self._within = self._links("gk:within")
         self._titles = {
@@ -240,7 +167,7 @@ class Gathering:
         )
 
     def _title(self, iri: str, kind: str) -> str:
-        return self._titles[kind].get(iri) or self._values.key(iri)
+        return self._titles[kind].get(iri) or self._key(iri)
 
     def _card(self, iri: str, kind: str) -> Card:
         department = next(iter(self._direct["department"].get(iri, ())), None)
@@ -249,7 +176,7 @@ class Gathering:
         return Card(
             iri=iri,
             kind=kind,
-            key=self._values.key(iri),
+            key=self._key(iri),
             year=int(date[:4]) if date else None,
             archived=self._archived.get(iri) in ("true", "1"),
             reference=next(iter(self._references.get(iri, ())), None),
@@ -313,7 +240,7 @@ class Gathering:
         return degrees, covered
 
     def _labelled(self, iri: str) -> tuple[str, str]:
-        return iri, self._labels.get(iri, self._values.key(iri))
+        return iri, self._labels.get(iri, self._key(iri))
 
     def _of_class(self, curie: str) -> list[str]:
         return self._statements.of_class(self._ontology.iri(curie))

@@ -27,7 +27,16 @@ from graphkit.vocabulary import DEFAULT_BASE
 
 ONTOLOGY = Ontology.load()
 LINE = re.compile(r"(\S+) (\S+) (.*) (\S+) \.\n")
-TEXTS = ("", "heat", "housing", "research", "local growth", '"local government"', "the", "zebra pay")
+TEXTS = (
+    "",
+    "heat",
+    "housing",
+    "research",
+    "local growth",
+    '"local government"',
+    "the",
+    "zebra pay",
+)
 Lines = list[str]
 
 
