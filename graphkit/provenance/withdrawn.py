@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 import pyoxigraph as ox
 
 from graphkit.provenance.reasons import Withdrawal
-from graphkit.rdf.catalogue import WITHDRAWN_GRAPH
+from graphkit.rdf.nodes import WITHDRAWN_GRAPH
 from graphkit.snapshot import SourceEntry
 from graphkit.store import GraphStore
 from graphkit.vocabulary import NAMESPACE, RDF_TYPE, expand

@@ -26,12 +26,12 @@ from graphkit.rdf.nodes import (
     IDENTITY_GRAPH,
     ONTOLOGY_GRAPH,
     REGISTER_GRAPH,
+    WITHDRAWN_GRAPH,
     Namer,
 )
 from graphkit.rdf.terms import integer, moment, string, web_iri
 from graphkit.snapshot import SourceEntry
 
-WITHDRAWN_GRAPH = "withdrawn"
 OWN_GRAPHS = {
     CATALOGUE_GRAPH: "What is known of the sources: licence, address, time and hash",
     COMPUTED_GRAPH: "Assessments and similarities that graphkit computed",

@@ -19,7 +19,6 @@ from graphkit.loaders.registry import LOADERS
 from graphkit.provenance import Explained, explain
 from graphkit.provenance.records import _RECORDS as RECORDS
 from graphkit.provenance.rules import KINDS, RULE, Rules
-from graphkit.rdf.catalogue import WITHDRAWN_GRAPH
 from graphkit.rdf.nodes import DERIVED_GRAPH, IDENTITY_GRAPH
 from graphkit.vocabulary import RDF_TYPE, curie, expand
 
@@ -171,8 +170,7 @@ def test_every_rule_is_of_a_declared_property_or_class_and_of_a_known_kind(
     rules = Rules.load()
     assert rules.general.keys() == set(KINDS)
     assert rules.own.keys() <= set(KINDS)
-    own_rules = {kind: own for kind, own in rules.own.items() if kind != WITHDRAWN_GRAPH}
-    for kind, own in own_rules.items():
+    for kind, own in rules.own.items():
         for iri, rule in own.items():
             library.ontology.iri(iri)
             assert rule.iri == f"{RULE}{kind}/{curie(iri).partition(':')[2]}"

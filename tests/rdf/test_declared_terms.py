@@ -17,10 +17,10 @@ STRING = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"')
 # Vocabulary of RDF itself, which no data model declares.
 BUILT_IN = re.compile(r"xsd:\w+|rdf:(?:type|subject|object)|rdfs:Resource")
 
-# What is said there of a service, of the data set as a whole, of what changed in it, or to search
-# engines never becomes part of the graph: other vocabularies are used for it, which the data model
-# does not declare.
-OF_OTHERS = ("changes", "export", "publishing", "server")
+# What is said there of a service, of the data set as a whole, of what changed in it, of single
+# statements, or to search engines never becomes part of the graph: other vocabularies are used for
+# it, which the data model does not declare.
+OF_OTHERS = ("changes", "export", "provenance", "publishing", "server")
 
 # Declared and not in the code, each with the reason.
 ELSEWHERE = {
