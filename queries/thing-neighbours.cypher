@@ -25,7 +25,7 @@
 //+ tags: [network, questions, projects, organisations]
 //+ network: [thing, other]
 // The id is compared for the sake of its index; an address of an unusual form is the id itself.
-MATCH (t:ResearchQuestion|Project|Organisation|Department|Funder|Programme|Aspect|Topic|Place|Award|Assessment|Similarity|Succession|QuestionSet|Source|Merge|MatchCandidate)
+MATCH (t:ResearchQuestion|Project|Organisation|Department|Funder|Programme|Aspect|Topic|Place|Award|Assessment|Similarity|Succession|QuestionSet|Source|SourceFile|OwnGraph|Step|Association|SoftwareAgent|Withdrawn|Merge|MatchCandidate)
 WHERE t.id IN [last(split($thing, '/')), $thing] AND t.iri = $thing
 MATCH (t)-[r]-(o)
 WHERE $relation IS NULL OR type(r) = $relation
