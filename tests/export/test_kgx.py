@@ -20,6 +20,7 @@ from graphkit.export.kgx_tsv import cell
 from graphkit.export.survey import survey
 from graphkit.property_graph.elements import encoded
 from graphkit.subgraph import Subgraph
+from graphkit.vocabulary import curie
 
 Written = Callable[..., Path]
 IS_CURIE = re.compile(r"[^ <()>:]*:[^/ :]+").fullmatch
