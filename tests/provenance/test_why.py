@@ -13,13 +13,16 @@ import pytest
 from conftest import Graph
 
 from graphkit.build.pipeline import sample_folder
+from graphkit.build.publishing import publish_quads
 from graphkit.errors import UsageError
 from graphkit.library import Library
 from graphkit.loaders.registry import LOADERS
+from graphkit.ontology import Ontology
 from graphkit.provenance import Explained, explain
 from graphkit.provenance.records import _RECORDS as RECORDS
 from graphkit.provenance.rules import KINDS, RULE, Rules
 from graphkit.rdf.nodes import DERIVED_GRAPH, IDENTITY_GRAPH
+from graphkit.snapshot import SourceEntry
 from graphkit.vocabulary import RDF_TYPE, curie, expand
 
 Cli = Callable[..., Any]
@@ -94,6 +97,36 @@ def test_a_named_record_is_in_the_file(library: Library) -> None:
                     assert key in (sample / reason.source.file).read_text("utf-8")
                     checked += 1
     assert checked > 30
+
+
+def test_what_a_list_says_of_a_project_stands_in_the_records_of_its_questions(
+    tmp_path: Path,
+) -> None:
+    base = "https://w3id.org/graphkit/"
+    project, graph = f"<{base}id/project/p>", f"<{base}graph/ari-api-list>"
+    title, listed = f"<{expand('dct:title')}>", f"<{expand('gk:addresses')}>"
+    key = f"<{expand('dct:identifier')}>"
+    lines = [f'{project} {title} "Bridges" {graph} .\n']
+    for number in range(1, 6):
+        question = f"<{base}id/question/{number}>"
+        lines.append(f"{project} {listed} {question} {graph} .\n")
+        lines.append(f'{question} {key} "{number}" {graph} .\n')
+    entry = SourceEntry(
+        graph=graph[1:-1], file="list.json", format="ari-api", title=None, publisher=None,
+        address=None, licence=None, attribution=None, retrieved=None, sha256="0" * 64, bytes=1,
+        records=5, rejects=0,
+    )  # fmt: skip
+    publish_quads(tmp_path / "graph", lines, Ontology.load(), base, sources=[entry])
+    library = Library.open(tmp_path / "graph")
+    [title_said] = why(library, "project/p", "title")
+    source = title_said.reasons[0].source
+    assert source is not None
+    assert source.record == "questions 1, 2, 3 and 2 more of list.json"
+    assert source.keys == ("1", "2", "3", "4", "5")
+    [link] = why(library, "project/p", "addresses", "question/2")
+    source = link.reasons[0].source
+    assert source is not None
+    assert source.record == "question 2 of list.json"
 
 
 def test_every_format_says_what_its_records_are() -> None:
