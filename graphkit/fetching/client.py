@@ -37,7 +37,8 @@ T = TypeVar("T")
 MOST = 64 << 20
 """The largest answer that is read into memory, in bytes, after decompression."""
 GOES_ON = "what was fetched stays, and the same command goes on from there"
-_MOST_ROBOTS = 4 << 20
+_ROBOTS = "/robots.txt"
+_MOST_ROBOTS = 1 << 20
 _REDIRECTS = 5
 _MOVED = (301, 302, 303, 307, 308)
 _NEVER_PASSES = (501, 505)
@@ -187,7 +188,7 @@ class Client:
                         return answer, read(answer)
                     except GarbledError as error:
                         raise PassingError(str(error)) from None
-                if answer.status != 416 and not _may_pass(answer.status):
+                if answer.status != 416 and not self._may_pass(url, answer.status):
                     raise _refusal(url, answer.status)
                 asked = asked_pause(answer.headers.get("retry-after"), _its_time(answer))
                 raise PassingError(f"answers HTTP {answer.status}", asked)
@@ -202,6 +203,11 @@ class Client:
                 self._sleep(pause)
                 waited += pause
 
+    @staticmethod
+    def _may_pass(url: str, status: int) -> bool:
+        never = _NEVER_PASSES if not url.endswith(_ROBOTS) else ()
+        return passes(status) and status not in never
+
     def _permitted(self, url: str) -> None:
         """Raises UsageError for what robots.txt does not allow."""
         parts = urlsplit(url)
@@ -209,7 +215,7 @@ class Client:
         if host not in self._robots:
             self._robots[host] = Robots("")  # robots.txt itself may be asked
             try:
-                self._robots[host] = self._rules(f"{host}/robots.txt")
+                self._robots[host] = self._rules(f"{host}{_ROBOTS}")
             except BaseException:
                 del self._robots[host]  # while the rules are not known, nothing may
                 raise
@@ -227,16 +233,23 @@ class Client:
             )
 
     def _rules(self, url: str) -> Robots:
-        # RFC 9309: an answer of 4xx means that there are no rules. One of 5xx means that all is
-        # forbidden, and so is what comes too often (429): neither is an answer.
-        absent = tuple(range(400, 429)) + tuple(range(430, 500))
-        _, text = self._until_good(
-            url,
-            lambda answer: answer.body.decode("utf-8", "replace"),
-            {"Accept": "text/plain, */*;q=0.1", "Accept-Encoding": "gzip"},
-            absent,
-            self._buffered(_MOST_ROBOTS),
-        )
+        """The rules of a host (RFC 9309): an answer of 4xx means that there are none.
+
+        One of 5xx, or none at all, means that everything is forbidden; so does 429, which says
+        that we ask too often. Raises UnreachableError for these.
+        """
+        absent = tuple(status for status in range(400, 500) if status != 429)
+        try:
+            _, text = self._until_good(
+                url,
+                lambda answer: answer.body[:_MOST_ROBOTS].decode("utf-8", "replace"),
+                {"Accept": "text/plain, */*;q=0.1", "Accept-Encoding": "gzip"},
+                absent,
+                self._buffered(MOST),
+            )
+        except UnreachableError as error:
+            hint = f"while its rules are not known, nothing else is asked; {error.hint}"
+            raise UnreachableError(error.message, hint=hint) from None
         # A page in HTML in its place, as some servers send for what is not there, has no rules.
         return Robots(text or "")
 
@@ -353,10 +366,6 @@ def _its_time(answer: Answer) -> float:
 
 def _long(seconds: float) -> str:
     return f"{seconds:,.0f} s" if seconds < 1e6 else f"{seconds / 86_400:,.0f} days"
-
-
-def _may_pass(status: int) -> bool:
-    return passes(status) and status not in _NEVER_PASSES
 
 
 def _refusal(url: str, status: int) -> GraphkitError:

@@ -287,6 +287,9 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
                 after = {"Retry-After": trouble.value} if trouble.value else {}
                 self._send(headers, Reply(b'{"error": "busy"}', status, headers=after))
                 return
+            if trouble and kind == "status":
+                self._send(headers, Reply(b"no", int(trouble.value), "text/plain"))
+                return
             if trouble and kind in ("redirect", "moved", "loop"):
                 where = trouble.value or "http://elsewhere.invalid/"
                 if kind == "loop":

@@ -12,6 +12,7 @@ KINDS = {
     "429": "too many requests, with Retry-After",
     "500": "an error of the server",
     "503": "out of service, with Retry-After",
+    "status": "an error with the status that the value is",
     "slow": "the answer comes after some seconds",
     "cut": "the connection ends in the middle of the answer",
     "damaged": "the answer is half of itself and says it is whole",
