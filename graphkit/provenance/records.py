@@ -15,7 +15,7 @@ from graphkit.store import GraphStore
 from graphkit.vocabulary import expand
 
 _SHOWN = 3
-_RECORDS: dict[str, tuple[str, ...]] = {
+RECORDS: dict[str, tuple[str, ...]] = {
     "ari-api": ("question",),
     "ari-departments": ("department",),
     "ari-page": ("question",),
@@ -56,7 +56,7 @@ class Records:
         """The keys of the records that a statement was read from, and the same in words."""
         owner = self._owner(subject, entry.graph)
         kind, keys = self._kind(owner), self._keys(owner, entry)
-        own = _RECORDS.get(entry.format, ())
+        own = RECORDS.get(entry.format, ())
         if kind == "project" and "question" in own:
             questions = self._listing(owner, entry, predicate, value)
             if questions:

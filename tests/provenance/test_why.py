@@ -19,7 +19,7 @@ from graphkit.library import Library
 from graphkit.loaders.registry import LOADERS
 from graphkit.ontology import Ontology
 from graphkit.provenance import Explained, explain
-from graphkit.provenance.records import _RECORDS as RECORDS
+from graphkit.provenance.records import RECORDS
 from graphkit.provenance.rules import KINDS, RULE, Rules
 from graphkit.rdf.nodes import DERIVED_GRAPH, IDENTITY_GRAPH
 from graphkit.snapshot import SourceEntry
