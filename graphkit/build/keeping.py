@@ -64,13 +64,15 @@ class Piece(msgspec.Struct, frozen=True, array_like=True):
 
 
 class KeptSource(msgspec.Struct, frozen=True, array_like=True):
-    """One source as it was read. `organisations` are packed, with hash and uses."""
+    """One source as it was read. `organisations` are packed, with hash and uses. `file` holds its
+    pieces in `file_size` bytes."""
 
     format: str
     sha256: str
     size: int
     contacts: bool
     file: str
+    file_size: int
     records: int
     drift: dict[str, int]
     warnings: dict[str, int]
@@ -122,7 +124,7 @@ class KeptSources:
         """A source by its format and content."""
         wanted = (name, sha256, contacts)
         for one in self._sources:
-            if (one.format, one.sha256, one.contacts) == wanted and self._path(one).is_file():
+            if (one.format, one.sha256, one.contacts) == wanted and self._is_whole(one):
                 return one
         return None
 
@@ -137,11 +139,17 @@ class KeptSources:
         found = self._lines.get((name, contacts))
         if found is None:
             sources = [
-                one for one in self._sources if (one.format, one.contacts) == (name, contacts)
+                one
+                for one in self._sources
+                if (one.format, one.contacts) == (name, contacts) and self._is_whole(one)
             ]
             found = KeptLines([(one, self._path(one)) for one in sources])
             self._lines[name, contacts] = found
         return found
+
+    def _is_whole(self, source: KeptSource) -> bool:
+        path = self._path(source)
+        return path.is_file() and path.stat().st_size == source.file_size
 
     def _path(self, source: KeptSource) -> Path:
         return self._folder / source.file
@@ -154,8 +162,6 @@ class KeptLines:
         self._found: dict[bytes, memoryview] = {}
         self.organisations: dict[bytes, msgspec.Raw] = {}
         for source, path in sources:
-            if not path.is_file():
-                continue
             data = mapped(path)
             for start, end, line in pieces_of(data):
                 if line != NO_LINE:
@@ -176,11 +182,13 @@ def mapped(path: Path) -> memoryview:
 
 
 def pieces_of(data: memoryview) -> Iterator[tuple[int, int, bytes]]:
-    """Begin, end and hash of each piece."""
+    """Begin, end and hash of each piece; one that is cut off is left out."""
     position, unpack = 0, _HEAD.unpack_from
-    while position < len(data):
+    while position + _HEAD.size <= len(data):
         length, digest = unpack(data, position)
         position += _HEAD.size
+        if position + length > len(data):
+            return
         yield position, position + length, digest
         position += length
 
@@ -195,11 +203,13 @@ class PieceFile:
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("wb", buffering=_BUFFER_BYTES)
+        self.size = 0
 
     def write(self, data: bytes | memoryview, digest: bytes = NO_LINE) -> None:
         """Write a piece with a hash by which it is found."""
         self._file.write(_HEAD.pack(len(data), digest))
         self._file.write(data)
+        self.size += _HEAD.size + len(data)
 
     def close(self) -> None:
         """Write out what is left."""
@@ -265,6 +275,7 @@ class SourceKeeper:
             size=size,
             contacts=intake.keep_contacts,
             file=self._name,
+            file_size=self._file.size,
             records=records,
             drift=dict(intake.drift),
             warnings=dict(intake.warnings),
