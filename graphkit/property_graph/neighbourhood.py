@@ -76,9 +76,7 @@ class _Terms:
     def __init__(self, schema: GraphSchema, projector: Projector) -> None:
         folding = [iri for one in schema.labels.values() for iri in (*one.sums, *one.parts)]
         folding += schema.participation_sums
-        self.folding = tuple(
-            dict.fromkeys((projector.participant, *(f"<{iri}>" for iri in folding)))
-        )
+        self.folding = frozenset((projector.participant, *(f"<{iri}>" for iri in folding)))
         self.direct = {f"<{inverse}>": f"<{iri}>" for inverse, iri in schema.inverses.items()}
         """The predicate that tells the same, by the one that is told the other way round."""
         self.both_ways = frozenset((*self.direct, *self.direct.values()))
@@ -112,6 +110,7 @@ class Surroundings:
         self._writer = StatementWriter(schema, base, with_ontology=True)
         self._before: dict[str, Before] = {}
         self._labels: dict[str, str | None] = {}
+        self._labels_before: dict[str, str | None] = {}
         self._typed = {subject for subject, one in self.changed if one[0] == RDF_TYPE_TERM}
 
     # ---- What is and was ----
@@ -142,11 +141,12 @@ class Surroundings:
 
     def label_before(self, term: str) -> str | None:
         """The label of a thing's node; None where it has none."""
-        if term[0] != "<":
-            return None
-        query = "SELECT label FROM node WHERE iri = ?"
-        row = self.database.execute(query, (term[1:-1],)).fetchone()
-        return str(row[0]) if row else None
+        if term not in self._labels_before:
+            query = "SELECT label FROM node WHERE iri = ?"
+            iri = term[1:-1] if term[0] == "<" else None
+            row = self.database.execute(query, (iri,)).fetchone()
+            self._labels_before[term] = row[0] if row else None
+        return self._labels_before[term]
 
     def label(self, term: str) -> str | None:
         """The label of the node that a thing has now."""
@@ -196,12 +196,10 @@ class Surroundings:
         graph = self.projector.ontology_graph
         if not self.terms.is_simple or any(where == graph for _, (_, _, where) in self.changed):
             return False
-        node = ox.NamedNode(graph[1:-1])
+        told = self.store.quads(graph=ox.NamedNode(graph[1:-1]))
+        both = self.delta.subjects & {str(quad.subject) for quad in told}
         return not any(
-            term[0] == "<"
-            and (self.label_before(term) != self.label(term) or self.label(term) is None)
-            and next(self.store.quads(ox.NamedNode(term[1:-1]), graph=node), None)
-            for term in self.delta.subjects
+            self.label(term) is None or self.label_before(term) != self.label(term) for term in both
         )
 
     def concerned(self, most: int) -> dict[str, Before]:
@@ -239,13 +237,14 @@ class Surroundings:
         found: dict[str, None] = {}
         open_ = list(things)
         while open_:
-            term = open_.pop()
-            for predicate in self.terms.folding:
-                for owner in self.subjects(predicate, term):
-                    if owner not in found:
-                        found[owner] = None
-                        if self.label(owner) is None:
-                            open_.append(owner)
+            for quad in self._quads(None, None, open_.pop()):
+                if str(quad.predicate) not in self.terms.folding:
+                    continue
+                owner = str(quad.subject)
+                if owner[0] == "<" and owner not in found:
+                    found[owner] = None
+                    if self.label(owner) is None:
+                        open_.append(owner)
         return found
 
 
