@@ -80,8 +80,22 @@ def test_statements_that_point_to_a_thing_are_told_from_there(client: FlaskClien
     assert "the only record of ari/page-16604.txt" in shown.main.text
 
 
-def test_special_pages_lead_there_too(client: FlaskClient) -> None:
-    assert f"{QUESTION}?why=" in page(client, QUESTION).links
+@pytest.mark.parametrize(
+    "thing",
+    [
+        "question/16604",
+        "project/3D77D6D5-EB60-4012-8DF4-0692C35075F2",
+        "department/department-for-transport",
+        "funder/esrc",
+        "organisation/03D8AFBB-3EA5-4885-B036-BD4F9F4F9849",
+        "place/E12000005",
+        "topic/gtr-subject-economics",
+    ],
+)
+def test_special_pages_lead_there_too(client: FlaskClient, thing: str) -> None:
+    link = f"/id/{thing}?why="
+    assert link in page(client, f"/id/{thing}").links
+    assert "Rule" in page(client, link).main.text
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
