@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from graphkit.linking.candidates import CandidateRow
-from graphkit.linking.corpus import Corpus, ProjectText, QuestionText
+from graphkit.linking.corpus import Corpus, QuestionText
+from graphkit.linking.earlier import opened
 from graphkit.linking.indexing import index_projects, question_vectors
+from graphkit.linking.kept import Kept, texts_of
 from graphkit.model import Assessment, Similarity
 from graphkit.ontology import Ontology
 from graphkit.progress import Progress
 from graphkit.relevance.abbreviations import spelled_out
-from graphkit.relevance.assessing import Asked, Assessor, Text
+from graphkit.relevance.assessing import PASS, Asked, Assessor, Reading, Text, score
 from graphkit.relevance.coverage import Wordings
 from graphkit.relevance.encoders.bundled import NAME
 from graphkit.relevance.encoders.vector_cache import CachedEncoder
-from graphkit.relevance.retrieval import Candidate, ProjectIndex, Ranking, damped, placements
+from graphkit.relevance.reranking import rank_again
+from graphkit.relevance.retrieval import Candidate, ProjectIndex, damped, placements
 from graphkit.relevance.similarity import (
     SIMILAR,
     SIMILAR_WORDS,
@@ -28,6 +31,7 @@ from graphkit.relevance.similarity import (
     similar_questions,
     word_vectors,
 )
+from graphkit.snapshot import Snapshot
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,7 +45,7 @@ class Computed:
     """What was computed.
 
     `hubs` counts the questions that each linked project is linked to, by key, `placed` those
-    among whose first ten it stands, by its number in the index.
+    among whose first ten it stands, by its number in the index. `kept` is for the next run.
     """
 
     index: ProjectIndex
@@ -52,6 +56,7 @@ class Computed:
     placed: dict[int, int]
     unlinked: int
     """Questions without one link."""
+    kept: Kept
 
 
 def compute(
@@ -62,33 +67,44 @@ def compute(
     *,
     whole: bool = True,
     judging: PairJudging | None = None,
+    before: Snapshot | None = None,
 ) -> Computed:
     """Assess all pairs that retrieval finds, and compare all questions.
 
     `judging` has the last word on the pairs that it judges, before anything is made of links.
+    `before` is a snapshot that the same computation made: what it found out of texts that are
+    still the same is taken from it. That changes nothing of the result.
     """
     questions = corpus.questions
-    index = index_projects(corpus.projects, questions, encoder, progress, whole=whole)
+    kept_texts = texts_of(corpus.projects, questions, ontology)
+    earlier = opened(before, corpus, kept_texts) if before is not None else None
+    index = index_projects(
+        corpus.projects, questions, encoder, progress, whole=whole, earlier=earlier
+    )
     texts = [spelled_out(question.text) for question in questions]
     vectors = None
     if encoder is not None:
         vectors = question_vectors([question.text for question in questions], encoder, progress)
         if encoder.encoder.name != NAME:
             index = replace(index, scale=index.scale_of(vectors))
-    assessor = Assessor(Wordings(ontology.concepts("aspect")), index, corpus.place_names)
+    progress("ranking projects for questions", 0)
+    if earlier is not None:
+        found = rank_again(index, texts, vectors, earlier.before())
+    else:
+        found = list(index.candidates(texts, vectors))
+    placed = placements(found)
+    pairs = _Pairs(
+        corpus, Assessor(Wordings(ontology.concepts("aspect")), index, corpus.place_names)
+    )
     assessments: list[Assessment] = []
     rows: list[CandidateRow] = []
-    found: list[Ranking] = []
-    for number, ranking in enumerate(index.candidates(texts, vectors)):
-        if not number % 50:
-            progress("ranking projects for questions", number)
-        found.append(ranking)
-    placed = placements(found)
+    readings: list[dict[int, Reading]] = []
     for number, (question, ranking) in enumerate(zip(questions, found, strict=True)):
         if not number % 50:
             progress("assessing questions", number)
-        candidates = damped(ranking, placed)
-        passed, ranked = assess_question(question, candidates, corpus.projects, assessor)
+        known = earlier.readings(number) if earlier is not None else {}
+        readings.append(known)
+        passed, ranked = pairs.assess(question, damped(ranking, placed), known)
         assessments += passed
         rows += ranked
     if judging is not None:
@@ -106,30 +122,40 @@ def compute(
         hubs=dict(sorted(hubs.items())),
         placed=dict(sorted(placed.items())),
         unlinked=sum(not linked[question.key] for question in questions),
+        kept=Kept(kept_texts, [ranking.nearest for ranking in found], readings),
     )
 
 
-def assess_question(
-    question: QuestionText,
-    candidates: Iterable[Candidate],
-    projects: list[ProjectText],
-    assessor: Assessor,
-) -> tuple[list[Assessment], list[CandidateRow]]:
-    """The assessments that pass, ranked from 1, and a row for every candidate."""
-    asked = Asked(question.key, spelled_out(question.text), question.aspects, question.places)
-    passed: list[Assessment] = []
-    rows: list[CandidateRow] = []
-    for candidate in candidates:
-        project = projects[candidate.project]
-        text = Text(project.key, project.title, project.abstract, project.field, project.places)
-        assessment = assessor.assess(asked, text, candidate)
-        passes = assessment.degree != "none"
-        if passes:
-            passed.append(msgspec.structs.replace(assessment, rank=len(passed) + 1))
-        rows.append(
-            CandidateRow(question.key, project.key, candidate.rank, assessment.score or 0.0, passes)
-        )
-    return passed, rows
+class _Pairs:
+    """Assesses the pairs of a corpus."""
+
+    def __init__(self, corpus: Corpus, assessor: Assessor) -> None:
+        self._assessor = assessor
+        self._texts = [
+            Text(one.key, one.title, one.abstract, one.field, one.places) for one in corpus.projects
+        ]
+
+    def assess(
+        self, question: QuestionText, candidates: Iterable[Candidate], readings: dict[int, Reading]
+    ) -> tuple[list[Assessment], list[CandidateRow]]:
+        """The assessments that pass, ranked from 1, and a row for every candidate.
+
+        `readings` are what is known of projects, by number; in the end those that passed.
+        """
+        asked = Asked(question.key, spelled_out(question.text), question.aspects, question.places)
+        known, passed, rows = dict(readings), list[Assessment](), list[CandidateRow]()
+        readings.clear()
+        for candidate in candidates:
+            text, chance = self._texts[candidate.project], score(candidate)
+            if chance >= PASS:
+                reading = known.get(candidate.project) or self._assessor.read(asked, text)
+                readings[candidate.project] = reading
+                assessment = self._assessor.assess(asked, text, candidate, reading)
+                passed.append(msgspec.structs.replace(assessment, rank=len(passed) + 1))
+            rows.append(
+                CandidateRow(question.key, text.key, candidate.rank, chance, chance >= PASS)
+            )
+        return passed, rows
 
 
 def _similar(

@@ -14,7 +14,7 @@ from graphkit.progress import Progress
 from graphkit.relevance.abbreviations import spelled_out
 from graphkit.relevance.encoders.choosing import ModelChoice, chosen_encoder
 from graphkit.relevance.encoders.vector_cache import CachedEncoder
-from graphkit.relevance.lexical import LexicalIndex, build_index, terms
+from graphkit.relevance.lexical import LexicalIndex, build_index, follow_index, terms
 from graphkit.relevance.passages import RECIPE, passages
 from graphkit.relevance.retrieval import ProjectIndex, Scale, TermWeights
 from graphkit.text import fold
@@ -22,6 +22,8 @@ from graphkit.text import fold
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from graphkit.linking.earlier import Earlier
 
 FOLDER = "retrieval"
 TELLING_WORDS = 4
@@ -34,7 +36,8 @@ class IndexAbout(msgspec.Struct, frozen=True, kw_only=True):
     """What an index is made of, beside its arrays.
 
     `hubs` counts the questions that a project is linked to, by key, `placed` those among whose
-    first ten it stands, by number. `model_digest` is None for words alone.
+    first ten it stands, by number. `model_digest` is None for words alone, `computation` is the
+    key of the computation.
     """
 
     keys: list[str]
@@ -47,6 +50,7 @@ class IndexAbout(msgspec.Struct, frozen=True, kw_only=True):
     model: str | None = None
     model_digest: str | None = None
     fast: bool = False
+    computation: str | None = None
 
 
 def project_passages(project: ProjectText, *, whole: bool) -> list[str]:
@@ -84,23 +88,32 @@ def index_projects(
     progress: Progress,
     *,
     whole: bool,
+    earlier: Earlier | None = None,
 ) -> ProjectIndex:
-    """Index all projects; encodes what the cache does not hold."""
+    """Index all projects; encodes what neither an earlier index nor the cache holds."""
     import numpy as np
 
     progress("reading words", 0)
     grants = grant_numbers(projects)
-    lexical = build_index(_terms(project) for project in projects)
     weights = TermWeights.of([spelled_out(question.text) for question in questions])
+    known = np.zeros(0, np.int64) if earlier is None else earlier.numbers
+    new = np.setdiff1d(np.arange(len(projects)), known).tolist()
+    words = {number: _terms(projects[number]) for number in new}
+    if earlier is None:
+        lexical = build_index(words.values())
+    else:
+        lexical = follow_index(earlier.index.lexical, known, words, len(projects))
     vectors = None
     starts = np.zeros(0, np.int64)
     if encoder is not None:
         vectors, counts = encoder.encode_parts(
-            [f"{project.title}\n{project.abstract or ''}" for project in projects],
-            lambda number: project_passages(projects[number], whole=whole),
+            [f"{projects[number].title}\n{projects[number].abstract or ''}" for number in new],
+            lambda number: project_passages(projects[new[number]], whole=whole),
             RECIPE if whole else "beginnings 1",
             lambda left: progress("encoding projects, passages left", left),
         )
+        if earlier is not None:
+            vectors, counts = _with_earlier(vectors, counts, new, earlier, len(projects))
         starts = np.cumsum([0, *counts])[:-1].astype(np.int64)
     return ProjectIndex(
         keys=[project.key for project in projects],
@@ -110,6 +123,26 @@ def index_projects(
         starts=starts,
         passages=vectors,
     )
+
+
+def _with_earlier(
+    vectors: NDArray[np.float16], counts: list[int], new: list[int], earlier: Earlier, size: int
+) -> tuple[NDArray[np.float16], list[int]]:
+    """The vectors of all projects, those of what did not change from an earlier index."""
+    import numpy as np
+
+    old = earlier.index
+    assert old.passages is not None
+    stays = np.flatnonzero(earlier.numbers >= 0)
+    held = np.diff(old.starts, append=len(old.passages))
+    number_of, first = np.zeros(size, np.int64), np.zeros(size, np.int64)
+    number_of[earlier.numbers[stays]] = held[stays]
+    first[earlier.numbers[stays]] = old.starts[stays]
+    number_of[new] = counts
+    first[new] = len(old.passages) + np.cumsum([0, *counts])[:-1]
+    ends = np.cumsum(number_of)
+    rows = np.repeat(first - (ends - number_of), number_of) + np.arange(int(number_of.sum()))
+    return np.concatenate([old.passages, vectors])[rows], number_of.tolist()
 
 
 def _terms(project: ProjectText) -> list[str]:
@@ -149,8 +182,9 @@ def save_index(folder: Path, index: ProjectIndex, about: IndexAbout, progress: P
     }
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array)
-    if index.passages is not None:
-        np.save(folder / "passages.npy", index.passages)
+    for name, optional in (("passages", index.passages), ("term_times", index.lexical.times)):
+        if optional is not None:
+            np.save(folder / f"{name}.npy", optional)
     (folder / _ABOUT).write_bytes(msgspec.msgpack.encode(about))
 
 
@@ -167,8 +201,10 @@ def open_index(snapshot_folder: Path) -> tuple[ProjectIndex, IndexAbout]:
     try:
         about = msgspec.msgpack.decode((folder / _ABOUT).read_bytes(), type=IndexAbout)
         arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
-        path = folder / "passages.npy"
-        vectors = np.load(path, mmap_mode="r") if path.is_file() else None
+        vectors, times = (
+            np.load(path, mmap_mode="r") if (path := folder / f"{name}.npy").is_file() else None
+            for name in ("passages", "term_times")
+        )
     except (OSError, ValueError, EOFError, msgspec.MsgspecError) as error:
         raise SnapshotError(
             f"{folder}: the index is damaged: {error}", hint="compute it again: `graphkit link`"
@@ -181,6 +217,7 @@ def open_index(snapshot_folder: Path) -> tuple[ProjectIndex, IndexAbout]:
             starts=arrays["term_starts"],
             documents=arrays["term_documents"],
             weights=arrays["term_weights"],
+            times=times,
             size=len(about.keys),
         ),
         weights=TermWeights(about.question_terms, about.questions),

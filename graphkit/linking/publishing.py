@@ -25,6 +25,7 @@ from graphkit.gzipped import open_gzip
 from graphkit.linking.candidates import write_candidates
 from graphkit.linking.computing import Computed
 from graphkit.linking.indexing import FOLDER, IndexAbout, save_index
+from graphkit.linking.kept import save_kept
 from graphkit.model import Computation
 from graphkit.ontology import Ontology
 from graphkit.progress import Progress
@@ -104,6 +105,7 @@ def publish(
             shutil.copyfile(snapshot.folder / name, folder / name)
         write_candidates(folder, computed.candidates)
         save_index(folder / FOLDER, computed.index, about, progress)
+        save_kept(folder / FOLDER, computed.kept)
         manifest = snapshot.manifest
         return building.publish(
             Manifest(

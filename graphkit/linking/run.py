@@ -17,6 +17,7 @@ from graphkit.collector import rare_collection
 from graphkit.errors import InputError, UsageError
 from graphkit.linking.computing import Computed, compute
 from graphkit.linking.corpus import CorpusReader
+from graphkit.linking.earlier import linked_before
 from graphkit.linking.indexing import IndexAbout
 from graphkit.linking.judging import JudgingReport, LanguageModel, PairJudging
 from graphkit.linking.publishing import publish
@@ -99,15 +100,25 @@ def _link(graph: Path, options: LinkOptions, progress: Progress) -> LinkOutcome:
         judging = None
         if options.llm is not None:
             judging = opened.enter_context(PairJudging(options.llm, _method(encoder)))
-        whole = not options.choice.fast
-        computed = compute(corpus, ontology, encoder, progress, whole=whole, judging=judging)
+        key = _computation(encoder, options.choice, judging).key
+        before = linked_before(graph, snapshot, key, ontology)
+        computed = compute(
+            corpus,
+            ontology,
+            encoder,
+            progress,
+            whole=not options.choice.fast,
+            judging=judging,
+            before=before,
+        )
     lap("computing")
+    computation = _computation(encoder, options.choice, judging)
     published = publish(
         graph,
         snapshot,
         computed,
-        _computation(encoder, options.choice, judging),
-        _about(computed, encoder, options.choice),
+        computation,
+        _about(computed, encoder, options.choice, computation.key),
         ontology,
         progress,
         keep=options.keep,
@@ -124,7 +135,9 @@ def _link(graph: Path, options: LinkOptions, progress: Progress) -> LinkOutcome:
     )
 
 
-def _about(computed: Computed, encoder: CachedEncoder | None, choice: ModelChoice) -> IndexAbout:
+def _about(
+    computed: Computed, encoder: CachedEncoder | None, choice: ModelChoice, key: str
+) -> IndexAbout:
     index = computed.index
     return IndexAbout(
         keys=list(index.keys),
@@ -137,6 +150,7 @@ def _about(computed: Computed, encoder: CachedEncoder | None, choice: ModelChoic
         model=encoder.encoder.name if encoder else None,
         model_digest=encoder.encoder.digest if encoder else None,
         fast=choice.fast,
+        computation=key,
     )
 
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from math import log
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from graphkit.relevance.lexical import LexicalIndex, terms
 
@@ -33,9 +34,13 @@ SPARE = 2
 DAMPING = 0.002
 """What a project loses for standing high everywhere: this times ln(1 + how often)."""
 _FIRST = 10
-_JOINT = 2
+JOINT = 2
 """Projects looked at for each grant, as the records of a joint grant take one place."""
 _SAMPLED = 100
+_STEPS_OF_QUESTIONS, _STEPS_OF_PASSAGES = 1 << 11, 1 << 12
+"""Steps from 0 to 1 of the numbers in vectors. Products of two have 23 binary digits behind the
+point, and a sum of them stays below 2 for vectors of length one: 24 digits in all, as many as
+the 32 bits have room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,18 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class Nearest:
+    """All projects that were looked at for a question, best first, and their cosines.
+
+    No other project is ranked by more than `least`.
+    """
+
+    projects: NDArray[np.int32]
+    dense: Floats | None
+    least: float
+
+
+@dataclass(frozen=True)
 class Ranking:
     """The best grants of a question, best first, not yet damped: numbers of projects, and for
     each what it is ranked by, its cosine (None without a model) and its lexical share."""
@@ -62,6 +79,7 @@ class Ranking:
     order: Floats
     dense: Floats | None
     lexical: Floats
+    nearest: Nearest
 
 
 @dataclass(frozen=True)
@@ -149,50 +167,105 @@ class ProjectIndex:
         `vectors` are those of the questions, shape (questions, width), of length one; without
         them, or without passages, words alone decide.
         """
-        import numpy as np
-
-        passages = None
+        dense: Iterable[Floats | None] = repeat(None, len(questions))
         if vectors is not None and self.passages is not None:
-            passages = self.passages.astype(np.float32)
-        for start in range(0, len(questions), _TILE):
-            tile = questions[start : start + _TILE]
-            dense: Floats | None = None
-            if vectors is not None and passages is not None:
-                cosines = vectors[start : start + _TILE] @ passages.T
-                dense = np.maximum.reduceat(cosines, self.starts, axis=1)
-                dense = self.scale.moved(dense) if self.scale else dense
-            for row, question in enumerate(tile):
-                yield self._ranked(
-                    question, None if dense is None else dense[row], keep, lexical_weight
-                )
+            dense = self.cosines(vectors)
+        for question, row in zip(questions, dense, strict=True):
+            yield self._ranked(question, row, keep, lexical_weight)
+
+    def cosines(self, vectors: Floats) -> Iterator[Floats]:
+        """The best cosine of a question with the passages of each project, question by question."""
+        assert self.passages is not None
+        for row in best_cosines(vectors, self.passages, self.starts):
+            yield self.scale.moved(row) if self.scale else row
+
+    def shares(self, question: str) -> Floats:
+        """The lexical score of each project, as a share of the best."""
+        words = self.lexical.scores(self.weights.query(question))
+        best = float(words.max(initial=0.0))
+        return words / best if best > 0 else words
 
     def _ranked(
         self, question: str, dense: Floats | None, keep: int, lexical_weight: float
     ) -> Ranking:
         import numpy as np
 
-        query = self.weights.query(question)
-        words = self.lexical.scores(query)
-        best = float(words.max(initial=0.0))
-        share = words / best if best > 0 else words
+        share = self.shares(question)
         order = share if dense is None else dense + lexical_weight * share
-        wanted = min(keep * _JOINT, len(order))
+        wanted = min(keep * JOINT, len(order))
         top = np.argpartition(-order, wanted - 1)[:wanted] if wanted else np.arange(0)
         if dense is None:
             top = top[share[top] > 0]
         top = top[np.lexsort((top, -order[top]))]
-        _, first = np.unique(self.grants[top], return_index=True)
-        top = top[np.sort(first)[:keep]]
-        return Ranking(top, order[top], None if dense is None else dense[top], share[top])
+        found = self.one_of_each_grant(top)[:keep]
+        return Ranking(
+            found,
+            order[found],
+            None if dense is None else dense[found],
+            share[found],
+            Nearest(
+                top.astype(np.int32),
+                None if dense is None else dense[top],
+                float(order[top[-1]]) if wanted < len(order) and len(top) else float("-inf"),
+            ),
+        )
+
+    def one_of_each_grant(self, projects: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Those of some projects, by their numbers, of whose grant none stands before them."""
+        import numpy as np
+
+        _, first = np.unique(self.grants[projects], return_index=True)
+        return projects[np.sort(first)]
 
     def scale_of(self, vectors: Floats) -> Scale:
         """How the cosines of these questions with all projects lie."""
         import numpy as np
 
         assert self.passages is not None
-        cosines = vectors[:_SAMPLED] @ self.passages.astype(np.float32).T
-        best = np.maximum.reduceat(cosines, self.starts, axis=1)
+        best = np.stack(list(best_cosines(vectors[:_SAMPLED], self.passages, self.starts)))
         return Scale(float(best.mean()), float(best.std()) or 1.0)
+
+
+def best_cosines(
+    vectors: Floats, passages: NDArray[np.float16], starts: NDArray[np.int64]
+) -> Iterator[Floats]:
+    """For each of some vectors, the best cosine with the passages of each project.
+
+    The passages of project number n begin at `starts[n]`; each has one or more. The numbers are
+    put on a grid so coarse that products and sums of them are exact in 32 bits. So a cosine is
+    the same on any machine, however its library adds up, and whatever else is compared.
+    """
+    import numpy as np
+
+    # The first passages of all projects one after another, then the second ones, and so on;
+    # projects of many passages first, so that each row of these is the beginning of the last.
+    counts = np.diff(starts, append=len(passages))
+    projects = np.argsort(-counts, kind="stable")
+    rows = [
+        starts[projects[: int((counts > number).sum())]] + number
+        for number in range(int(counts.max(initial=0)))
+    ]
+    ordered = _on_grid(passages[np.concatenate(rows)] if rows else passages, _STEPS_OF_PASSAGES)
+    asked = _on_grid(vectors, _STEPS_OF_QUESTIONS)
+    places = np.argsort(projects)
+    for start in range(0, len(asked), _TILE):
+        cosines = asked[start : start + _TILE] @ ordered.T
+        best, end = cosines[:, : len(starts)], len(starts)
+        for row in rows[1:]:
+            beside = best[:, : len(row)]
+            np.maximum(beside, cosines[:, end : end + len(row)], out=beside)
+            end += len(row)
+        yield from best[:, places]
+
+
+def _on_grid(vectors: NDArray[Any], steps: int) -> Floats:
+    import numpy as np
+
+    grid: Floats = vectors.astype(np.float32)
+    grid *= steps
+    np.rint(grid, out=grid)
+    grid /= steps
+    return grid
 
 
 def placements(rankings: Iterable[Ranking]) -> Counter[int]:
