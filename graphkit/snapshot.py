@@ -19,6 +19,7 @@ end up whole. What a killed build leaves behind is removed by the next one.
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -34,6 +35,8 @@ FORMAT = 1
 QUADS, STORE, MANIFEST = "quads.nq.gz", "store", "manifest.json"
 SEARCH = "search"
 REJECTS, REPORT, CURRENT = "rejects.jsonl", "report.json", "current"
+FINDINGS = "findings.json"
+"""Everything that the shapes object to, for judging again only what changes later."""
 
 
 class SourceEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,7 +92,7 @@ class Snapshot:
             ) from None
         except (msgspec.MsgspecError, OSError) as error:
             raise SnapshotError(
-                f"{folder / MANIFEST}: cannot be read: {error}", hint="build again"
+                f"{folder / MANIFEST}: cannot be read: {_reason(error)}", hint="build again"
             ) from None
         if self.manifest.format != FORMAT:
             raise SnapshotError(
@@ -99,19 +102,28 @@ class Snapshot:
 
     @classmethod
     def current(cls, graph: Path) -> Snapshot:
-        """The snapshot in use. Raises SnapshotError where there is none."""
+        """The snapshot in use. Raises SnapshotError where there is none, with what there is."""
+        pointer = graph / CURRENT
         try:
-            identifier = (graph / CURRENT).read_text("utf-8").strip()
-        except OSError:
-            raise SnapshotError(
-                f"{graph}: no graph here yet",
-                hint="build one: `graphkit build SOURCE …` or `graphkit build --sample`",
-            ) from None
+            identifier = pointer.read_text("utf-8").strip()
+        except OSError as error:
+            if not snapshots(graph):
+                raise SnapshotError(
+                    f"{graph}: no graph here yet",
+                    hint="build one: `graphkit build SOURCE …` or `graphkit build --sample`",
+                ) from None
+            missing = isinstance(error, FileNotFoundError)
+            what = "is missing" if missing else f"cannot be read: {_reason(error)}"
+            raise SnapshotError(f"{pointer}: {what}", hint=_mending(graph)) from None
         except UnicodeDecodeError:
             identifier = ""
         if not identifier.isprintable() or "/" in identifier or identifier[:1] in ("", "."):
-            raise SnapshotError(f"{graph / CURRENT}: damaged", hint="build again")
-        return cls(graph / "snapshots" / identifier)
+            raise SnapshotError(f"{pointer}: damaged", hint=_mending(graph))
+        folder = graph / "snapshots" / identifier
+        try:
+            return cls(folder)
+        except SnapshotError as error:
+            raise SnapshotError(error.message, hint=_mending(graph, identifier)) from None
 
     @property
     def quads(self) -> Path:
@@ -139,7 +151,9 @@ class Snapshot:
             data = (self.folder / REPORT).read_bytes()
             return msgspec.json.decode(data, type=dict[str, Any])
         except (OSError, msgspec.MsgspecError) as error:
-            raise SnapshotError(f"{self.folder / REPORT}: cannot be read: {error}") from None
+            raise SnapshotError(
+                f"{self.folder / REPORT}: cannot be read: {_reason(error)}", hint="build again"
+            ) from None
 
 
 def snapshots(graph: Path) -> list[str]:
@@ -149,6 +163,21 @@ def snapshots(graph: Path) -> list[str]:
             entry.name for entry in (graph / "snapshots").iterdir() if entry.name[0] != "."
         )
     return []
+
+
+def _mending(graph: Path, broken: str = "") -> str:
+    """What to do where the snapshot in use cannot be told or read: take the newest sound one."""
+    for name in reversed(snapshots(graph)):
+        with suppress(SnapshotError):
+            if name != broken and Snapshot(graph / "snapshots" / name).manifest.id == name:
+                pointer = shlex.quote(str(graph / CURRENT))
+                return f"{name} is there: `echo {name} > {pointer}` takes it in use; or build again"
+    return "build again"
+
+
+def _reason(error: Exception) -> str:
+    """Why, without the number of the error and the path, which the message names already."""
+    return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
 class Building:

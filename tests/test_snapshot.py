@@ -272,7 +272,7 @@ def other_format(graph: Path) -> None:
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
-        (lambda graph: (graph / "current").unlink(), "no graph here yet"),
+        (lambda graph: (graph / "current").unlink(), "current: is missing"),
         (lambda graph: shutil.rmtree(graph), "no graph here yet"),
         (spoil_current(b""), "damaged"),
         (spoil_current(b"\n"), "damaged"),
@@ -328,6 +328,10 @@ def test_a_damaged_part_is_named(
     assert answer.code == 2
     assert name in answer.err
     assert answer.err.count("\n") == 1
+    if words == ("info",):
+        assert answer.err.count(name) == 1
+        assert "Errno" not in answer.err
+        assert "build again" in answer.err
 
 
 def test_damage_is_mended_by_building_again(graphkit: Callable[..., Any], graph: Path) -> None:

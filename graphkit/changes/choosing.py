@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from graphkit.errors import SnapshotError, UsageError
@@ -18,8 +18,9 @@ def choose(graph: Path, text: str) -> Snapshot:
     """The snapshot that a text names, looked for in the folder of a graph.
 
     `current` is the one in use, `previous` the one before it; else an id or the beginning of
-    one, a folder (of a graph, or of a snapshot), or a date: the snapshot in use at the end of
-    that day (UTC), or at that moment. Raises UsageError or SnapshotError with what there is.
+    one, a folder (of a graph, or of a snapshot), or a date that has come: the snapshot in use at
+    the end of that day (UTC), or at that moment. Raises UsageError or SnapshotError with what
+    there is.
     """
     named = text.strip()
     if not named:
@@ -53,13 +54,17 @@ def _previous(graph: Path) -> Snapshot:
 
 
 def _on(graph: Path, text: str) -> Snapshot:
+    latest = datetime.now(UTC)
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        if len(text) == len("2026-07-31"):
+            moment += timedelta(days=1, seconds=-1)
+            latest = _end_of_today()
+        moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise UsageError(f"{text}: no date", hint="write it as 2026-07-31") from None
-    if len(text) == len("2026-07-31"):
-        moment += timedelta(days=1, seconds=-1)
-    moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    if moment > latest:
+        raise UsageError(f"{text}: has not come yet", hint="current is the snapshot in use now")
     last = moment.strftime(_WRITTEN)
     found = [Snapshot(graph / "snapshots" / one) for one in snapshots(graph)]
     found.sort(key=lambda one: (one.manifest.created, one.manifest.id))
@@ -68,6 +73,13 @@ def _on(graph: Path, text: str) -> Snapshot:
         oldest = f"the oldest was built {found[0].manifest.created}" if found else _hint(graph)
         raise SnapshotError(f"{text}: no snapshot that was in use then is kept", hint=oldest)
     return in_use[-1]
+
+
+def _end_of_today() -> datetime:
+    """The last moment of the day that it is here, or at Greenwich where that is later."""
+    now = datetime.now(UTC)
+    day = max(now.date(), now.astimezone().date())
+    return datetime.combine(day, time.max, UTC)
 
 
 def _folder(graph: Path, text: str) -> Snapshot:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import islice
 
 import msgspec
 
@@ -121,10 +122,14 @@ class Comparison:
         for (data,) in self.pair.database.execute(query, (section, what)):
             yield decode(data)
 
-    def everything(self) -> Iterator[Change]:
-        """All changes, group by group."""
+    def everything(self, limit: int | None = None) -> Iterator[Change]:
+        """All changes, group by group; with `limit` the first ones of each group."""
         for section, what, _ in self.groups():
-            yield from self.changes(section, what)
+            yield from islice(self.changes(section, what), limit)
+
+    def is_cut(self, limit: int | None) -> bool:
+        """Whether a group has more changes than `limit`."""
+        return limit is not None and any(count > limit for _, _, count in self.groups())
 
     def _find(self, progress: Progress) -> None:
         database = self.pair.database

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -83,14 +84,7 @@ def groups(comparison: Comparison, limit: int | None) -> Iterator[tuple[str, Ite
         shown = heading(section, what, count)
         if limit is not None and count > limit:
             shown += f": the first {limit:,}"
-        yield shown, _first(comparison.changes(section, what), limit)
-
-
-def _first(changes: Iterator[Change], limit: int | None) -> Iterator[Change]:
-    for number, change in enumerate(changes):
-        if limit is not None and number >= limit:
-            return
-        yield change
+        yield shown, islice(comparison.changes(section, what), limit)
 
 
 def escaped(text_: str) -> str:
@@ -200,8 +194,11 @@ def _html_piece(piece: Piece) -> str:
     return f"{space}{start}{html.escape(printable(plain(piece.text)))}{end}"
 
 
-def json_text(comparison: Comparison) -> Iterator[str]:
-    """One object: the two snapshots, counts, and every change with its fields before and after."""
+def json_text(comparison: Comparison, limit: int | None = None) -> Iterator[str]:
+    """One object: the two snapshots, counts, and every change with its fields before and after.
+
+    With `limit` it holds the first changes of each group and says so; the counts are of all.
+    """
     encode = msgspec.json.encode
     head: dict[str, Any] = {
         "from": _described(comparison.old),
@@ -213,18 +210,20 @@ def json_text(comparison: Comparison) -> Iterator[str]:
         ],
         "unlisted": dict(sorted(comparison.unlisted.items())),
     }
+    if limit is not None:
+        head["limit"] = limit
     opened = msgspec.json.format(encode(head)).decode().rstrip().removesuffix("}").rstrip()
     yield f'{opened},\n  "changes": ['
     separator = "\n    "
-    for change in comparison.everything():
+    for change in comparison.everything(limit):
         yield f"{separator}{encode(_flat(change)).decode()}"
         separator = ",\n    "
     yield "\n  ]\n}\n"
 
 
-def ndjson(comparison: Comparison) -> Iterator[str]:
-    """A change a line."""
-    for change in comparison.everything():
+def ndjson(comparison: Comparison, limit: int | None = None) -> Iterator[str]:
+    """A change a line; with `limit` the first ones of each group."""
+    for change in comparison.everything(limit):
         yield f"{msgspec.json.encode(_flat(change)).decode()}\n"
 
 
@@ -251,9 +250,9 @@ def _flat(change: Change) -> dict[str, Any]:
     return found
 
 
-def rows(comparison: Comparison) -> Iterator[tuple[Any, ...]]:
+def rows(comparison: Comparison, limit: int | None = None) -> Iterator[tuple[Any, ...]]:
     """Rows for tables: one for each field of each change, one for a change without fields."""
-    for change in comparison.everything():
+    for change in comparison.everything(limit):
         start = (
             change.section,
             change.what,

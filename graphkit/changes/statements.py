@@ -73,7 +73,8 @@ def _blocks(path: Path) -> Iterator[list[bytes]]:
             while block := stream.readlines(_READ):
                 yield block
     except DAMAGED as error:
-        raise SnapshotError(f"{path}: cannot be read: {error}", hint="build again") from None
+        reason = getattr(error, "strerror", None) or error
+        raise SnapshotError(f"{path}: cannot be read: {reason}", hint="build again") from None
 
 
 def _spread(path: Path, folder: Path, name: str, progress: Progress) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -42,28 +42,53 @@ def usual_path(graph: Path, watched: str, parameters: Mapping[str, Any]) -> Path
 
 
 @contextmanager
-def looking(path: Path, wait: float = WAIT) -> Iterator[None]:
+def looking(
+    path: Path,
+    *,
+    make_folder: bool = False,
+    tell: Callable[[str], object] = lambda _: None,
+    wait: float = WAIT,
+) -> Iterator[None]:
     """Keep other processes from looking with the same file meanwhile.
+
+    With `make_folder` the folder of the file is made where it is missing. `tell` is told where
+    another process is waited for. A look that fails leaves neither lock nor folder behind.
 
     Raises UsageError where the file's folder cannot be written, or another process does not end.
     """
     from filelock import FileLock, Timeout
 
+    path_of_lock = path.with_name(f".{path.name}.lock")
+    made = False
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=wait)
-        lock.acquire()
+        if make_folder and not path.parent.exists():
+            path.parent.mkdir(exist_ok=True)
+            made = True
+        # A lock whose file cannot be made would be waited for as one that is taken.
+        os.close(os.open(path_of_lock, os.O_RDWR | os.O_CREAT, 0o644))
+        lock = FileLock(path_of_lock)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            tell(f"another watch is looking with {path}; waiting for it, {wait:g} s at most")
+            lock.acquire(timeout=wait)
     except Timeout:
         raise UsageError(
             f"{path}: another process has been looking for {wait:g} s", hint="try again later"
         ) from None
-    except OSError as error:
+    except (OSError, NotImplementedError) as error:
+        reason = (isinstance(error, OSError) and error.strerror) or error
         raise UsageError(
-            f"{path}: cannot be written: {error.strerror or error}",
-            hint="name another file with --state",
+            f"{path}: cannot be written: {reason}", hint="name another file with --state"
         ) from None
     try:
         yield
+    except BaseException:
+        with suppress(OSError):
+            path_of_lock.unlink()
+            if made:
+                path.parent.rmdir()
+        raise
     finally:
         lock.release()
 

@@ -14,8 +14,8 @@ TOLD: dict[str, Callable[[Comparison, int | None], Iterator[str]]] = {
     "text": formats.text,
     "markdown": formats.markdown,
     "html": formats.html_page,
-    "json": lambda comparison, _: formats.json_text(comparison),
-    "ndjson": lambda comparison, _: formats.ndjson(comparison),
+    "json": formats.json_text,
+    "ndjson": formats.ndjson,
     "atom": atom,
     "prov": lambda comparison, _: prov_turtle(comparison),
 }

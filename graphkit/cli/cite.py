@@ -48,21 +48,24 @@ def command(
       graphkit cite --as datacite -o datacite.json
     """  # fmt: skip
     from graphkit.changes import choose
-    from graphkit.provenance.citation import TITLE, citation
+    from graphkit.provenance.citation import TITLE, citation, one_line
     from graphkit.provenance.citation_formats import BY_EXTENSION, WRITERS
     from graphkit.rdf.terms import web_iri
 
     chosen = form or named_by_extension(output, BY_EXTENSION)
-    if url and web_iri(url) is None:
+    address = web_iri(url) if url else None
+    if url and address is None:
         raise UsageError(f"{url}: no web address", hint="as --url https://example.org/data")
-    if any(not name.strip() for name in authors) or (title is not None and not title.strip()):
+    named = [one_line(name) for name in authors]
+    called = TITLE if title is None else one_line(title)
+    if not all((called, *named)):
         raise UsageError("an empty name is none", hint="leave the option away")
     cited = citation(
         choose(settings.graph, snapshot),
-        title=title or TITLE,
-        authors=authors,
-        publisher=publisher.strip(),
-        address=url,
+        title=called,
+        authors=named,
+        publisher=one_line(publisher),
+        address=address[1:-1] if address else "",
     )
     with opened(output) as out:
         out.write(WRITERS[chosen](cited))

@@ -30,6 +30,7 @@ FORMATS = (
 )  # fmt: skip
 TABLES = ("table", "csv", "tsv")
 PATCHES = ("update", "patch")
+WHOLE = ("prov", *PATCHES)
 
 
 def narrowing_options(command: F) -> F:
@@ -62,8 +63,8 @@ def narrowing_options(command: F) -> F:
 @click.option(
     "--limit",
     type=click.IntRange(min=0),
-    help="At most this many changes of each kind in text, markdown and html, or entries in a feed; "
-    "it says so.",
+    help="At most this many changes of each kind, or entries in a feed; it says so. Not for prov, "
+    "update and patch, which are whole.",
 )
 @click.option("--exit-code", "exits", is_flag=True, help="End with 1 where something differs.")
 @graph_option
@@ -100,6 +101,8 @@ def command(
     from graphkit.changes.writing import BY_EXTENSION
 
     chosen = form or named_by_extension(output, BY_EXTENSION)
+    if limit is not None and chosen in WHOLE:
+        raise UsageError(f"{chosen} is written whole", hint="leave --limit away")
     before, after = choose(settings.graph, old), choose(settings.graph, new)
     narrowing = Narrowing(department, topic, place, funder)
     with tidy_when_stopped(), told_progress() as progress:
@@ -148,9 +151,11 @@ def _tell(
             note(remark)
         if form in TABLES:
             with opened(output) as out:
-                write_rows(out, COLUMNS, rows(comparison), form, comparison.pair.base)
+                write_rows(out, COLUMNS, rows(comparison, limit), form, comparison.pair.base)
         else:
             _write(TOLD[form](comparison, limit), output)
+        if form in (*TABLES, "json", "ndjson") and comparison.is_cut(limit):
+            note(f"the first {limit:,} changes of each kind are told (--limit)")
         _say_silent(comparison, form)
         return comparison.differs
 

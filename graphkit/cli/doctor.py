@@ -38,7 +38,10 @@ COLUMNS = ("matter", "state", "finding", "count", "of", "command")
     help="A source retrieved longer ago is stale. Gateway to Research changes every quarter.",
 )
 @click.option(
-    "--only", type=click.Choice(("look", "know", "fine")), help="Only findings of a state."
+    "--only",
+    multiple=True,
+    type=click.Choice(("look", "know", "fine")),
+    help="Only findings of a state; repeatable.",
 )
 @click.option(
     "--exit-code", "exits", is_flag=True, help="End with 1 where something is to look at."
@@ -50,7 +53,7 @@ def command(
     settings: Settings,
     /,
     stale_days: int,
-    only: str | None,
+    only: tuple[str, ...],
     exits: bool,
     form: str | None,
     output: str,
@@ -80,7 +83,7 @@ def command(
         )
     finally:
         progress.clear()
-    shown = cut([one for one in found if only is None or one.state == only], limit)
+    shown = cut([one for one in found if not only or one.state in only], limit)
     if chosen_format(form, output) == "table":
         _print(shown, output)
     else:

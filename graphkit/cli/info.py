@@ -50,9 +50,12 @@ def command(
     """What is in the graph: snapshot, counts, sources, and what was left open."""
     snapshot = Snapshot.current(settings.graph)
     if what == "snapshots":
-        columns: Sequence[str] = ("snapshot", "in_use")
+        from graphkit.health.storage import fault
+
+        columns: Sequence[str] = ("snapshot", "in_use", "fault")
         rows: list[Sequence[Any]] = [
-            (name, name == snapshot.manifest.id) for name in snapshots(settings.graph)
+            (name, name == snapshot.manifest.id, fault(settings.graph / "snapshots" / name) or None)
+            for name in snapshots(settings.graph)
         ]
     else:
         columns, rows = _rows(snapshot, what)

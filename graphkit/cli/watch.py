@@ -55,7 +55,8 @@ _LETTER_EXTENSIONS = {"txt": "text", "md": "markdown", "html": "html", "htm": "h
     "--state",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Where the last look is remembered. Default: a file in the graph's folder.",
+    help="Where the last look is remembered, in a folder that is there. Default: a file in the "
+    "graph's folder.",
 )
 @click.option("--exit-code", "exits", is_flag=True, help="End with 1 where something is new.")
 @click.option(
@@ -107,6 +108,11 @@ def command(
     }  # fmt: skip
     if (name is None) == (not digest):
         raise UsageError("give --query NAME, or --digest")
+    for kind, names in portfolio.items():
+        if not all(map(str.strip, names)):
+            raise UsageError(f"--{kind}: an empty text names nothing", hint="leave it away")
+    if state is not None and not state.name:
+        raise UsageError("--state: an empty text names no file", hint="leave it away")
     with tidy_when_stopped():
         if name is not None:
             given = [kind for kind, names in portfolio.items() if names]
@@ -148,7 +154,7 @@ def _watch_query(
     bound = library.bind(name, values)
     parameters: dict[str, Any] = {**values, **({"by": list(by)} if by else {})}
     path = _checked(state or usual_path(settings.graph, name, parameters), output)
-    with looking(path):
+    with looking(path, make_folder=state is None, tell=note):
         before = remembered(path, name, parameters)
         result = library.execute(bound)
         places = _places(result.columns, by)
@@ -213,7 +219,7 @@ def _watch_digest(
     watched = "digest"
     parameters = {kind: list(names) for kind, names in portfolio.items() if names}
     path = _checked(state or usual_path(settings.graph, watched, parameters), output)
-    with looking(path):
+    with looking(path, make_folder=state is None, tell=note):
         before = remembered(path, watched, parameters)
         new = Snapshot.current(settings.graph)
         told = False

@@ -97,7 +97,9 @@ CHECKS = (
     ),
     Check(
         "hubs", "projects-hub", "no grant speaks to twenty questions",
-        "grants that speak to twenty questions: {count}; through them everything looks linked",
+        "grants that speak to twenty questions or more, all records of a grant together: {count}; "
+        "through them everything looks linked (projects-generic counts single records, by computed "
+        "links alone)",
         state=NOTE,
     ),
 )  # fmt: skip

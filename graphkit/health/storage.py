@@ -9,10 +9,12 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from graphkit.health.finding import FINE, LOOK, NOTE, Finding
+from graphkit.errors import SnapshotError
+from graphkit.health.finding import FINE, LOOK, NOTE, Finding, judged
 from graphkit.property_graph.graph import FILE
+from graphkit.rdf.writer import file_sha256
 from graphkit.relevance.cache_folder import cache_folder
-from graphkit.snapshot import Snapshot, snapshots
+from graphkit.snapshot import QUADS, REJECTS, REPORT, STORE, Snapshot, snapshots
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 _KEPT_MANY = 10
@@ -38,6 +40,7 @@ def storage_findings(graph: Path, snapshot: Snapshot, now: datetime) -> Iterator
         count=len(kept),
         command="graphkit info --snapshots",
     )
+    yield _damaged(graph, kept, snapshot.manifest.id)
     for matter, path, missing in (
         ("store", snapshot.store, LOOK),
         ("search index", snapshot.search, LOOK),
@@ -55,6 +58,20 @@ def storage_findings(graph: Path, snapshot: Snapshot, now: datetime) -> Iterator
         command=f"ls -a {shlex.quote(str(graph / 'snapshots'))}",
     )
     yield _cache()
+
+
+def _damaged(graph: Path, kept: list[str], in_use: str) -> Finding:
+    damaged = [name for name in kept if fault(graph / "snapshots" / name)]
+    mend = "build again" if in_use in damaged else "delete its folder"
+    names = ", ".join(damaged).replace("{", "{{").replace("}", "}}")
+    return judged(
+        "damaged snapshots",
+        len(damaged),
+        "every snapshot that is kept is whole",
+        f"snapshots that are not whole: {{count}} of {{of}} ({names}); {mend}",
+        "graphkit info --snapshots",
+        of=len(kept),
+    )
 
 
 def _part(matter: str, path: Path, missing: str, now: datetime) -> Finding:
@@ -85,6 +102,30 @@ def _cache() -> Finding:
         count=count,
         command=f"ls -l {shlex.quote(str(folder))}",
     )
+
+
+def fault(folder: Path) -> str:
+    """What is wrong with a snapshot's folder, in words; empty where it is whole.
+
+    The statements are compared with the hash that the manifest holds of them: about a second
+    for a gigabyte.
+    """
+    try:
+        snapshot = Snapshot(folder)
+    except SnapshotError as error:
+        return error.message.removeprefix(f"{folder}/").removeprefix(f"{folder}: ")
+    if snapshot.manifest.id != folder.name:
+        return f"it is {snapshot.manifest.id} under another name"
+    for name in (QUADS, REJECTS, REPORT, STORE):
+        if not (folder / name).exists():
+            return f"{name}: missing"
+    try:
+        written = file_sha256(snapshot.quads)
+    except OSError as error:
+        return f"{QUADS}: cannot be read: {error.strerror or error}"
+    if written != snapshot.manifest.quads_sha256:
+        return f"{QUADS}: not what was written, its hash is another"
+    return ""
 
 
 def size(path: Path) -> int:

@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from graphkit.errors import SnapshotError
 from graphkit.licences import Licence, licence_of
 from graphkit.snapshot import Snapshot, SourceEntry
 
 TITLE = "Questions of government and funded research: a knowledge graph"
 AUTHOR = "graphkit"
+
+
+def one_line(name: str) -> str:
+    """A name as a citation can hold it: line ends and control characters are spaces.
+
+    >>> one_line(" What\\nWorks\\x1b Centre ")
+    'What Works Centre'
+    """
+    return " ".join("".join(c if c.isprintable() else " " for c in name).split())
 
 
 @dataclass(frozen=True)
@@ -100,18 +110,27 @@ def citation(
     publisher: str = "",
     address: str = "",
 ) -> Citation:
-    """The citation of a snapshot; whoever published it may be named, and where."""
+    """The citation of a snapshot; whoever published it may be named, and where.
+
+    Raises SnapshotError where the file of its statements is gone.
+    """
     manifest = snapshot.manifest
-    named = tuple(authors) or (AUTHOR,)
+    named = tuple(map(one_line, authors)) or (AUTHOR,)
+    try:
+        size = snapshot.quads.stat().st_size
+    except OSError as error:
+        raise SnapshotError(
+            f"{snapshot.quads}: cannot be read: {error.strerror or error}", hint="build again"
+        ) from None
     return Citation(
-        title=title,
+        title=one_line(title),
         authors=named,
-        publisher=publisher or named[0],
+        publisher=one_line(publisher) or named[0],
         address=address,
         snapshot=manifest.id,
         created=manifest.created,
         quads=manifest.quads,
-        size=snapshot.quads.stat().st_size,
+        size=size,
         sha256=manifest.quads_sha256,
         made_by=f"graphkit {manifest.graphkit}",
         ontology=manifest.ontology,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from conftest import Graph
 
@@ -21,7 +23,6 @@ def test_words_ids_folders_and_days_name_snapshots(
     assert named("previous") == named(old.manifest.id) == named(str(old.folder)) == old.manifest.id
     assert named(new.manifest.created[:10]) == new.manifest.id
     assert named(old.manifest.created) == old.manifest.id
-    assert named("2099-01-01") == new.manifest.id
     assert named(old.manifest.id[: len(old.manifest.id) - 3]) == old.manifest.id
 
 
@@ -30,6 +31,9 @@ def test_words_ids_folders_and_days_name_snapshots(
     [
         ("2001-01-01", "no snapshot that was in use then"),
         ("2001-99-99", "no date"),
+        ("0001-01-01T00:00:00+14:00", "no date"),
+        ("2099-01-01", "has not come yet; current is the snapshot in use now"),
+        (f"{datetime.now(UTC) + timedelta(hours=1):%Y-%m-%dT%H:%M:%S}", "has not come yet"),
         ("2026-07-31 and more", "no date"),
         ("", "an empty text"),
         ("nowhere", "neither a snapshot nor a folder"),

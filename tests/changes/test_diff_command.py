@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -152,6 +153,47 @@ def test_a_limit_says_that_it_cuts(diff: Cli) -> None:
     out = diff("previous", "--limit", "1").out
     assert "Questions changed (2): the first 1" in out
     assert "9000915" in out or "9001019" in out
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "tsv", "json", "ndjson"])
+def test_a_limit_cuts_what_programs_read_too_and_says_so(diff: Cli, form: str) -> None:
+    whole = diff("previous", "--format", form)
+    assert "--limit" not in whole.err
+    cut = diff("previous", "--format", form, "--limit", "1")
+    assert "the first 1 changes of each kind are told (--limit)" in cut.err
+    assert len(cut.out) < len(whole.out)
+    if form == "json":
+        counts = {(one["section"], one["what"]): one["count"] for one in cut.json()["counts"]}
+        assert (cut.json()["limit"], counts["questions", "changed"]) == (1, 2)
+        assert {(one["section"], one["what"]) for one in cut.json()["changes"]} == counts.keys()
+        assert len(cut.json()["changes"]) == len(counts)
+    enough = diff("previous", "--format", form, "--limit", "1000")
+    assert "--limit" not in enough.err
+
+
+@pytest.mark.parametrize("form", ["prov", "update", "patch"])
+def test_what_is_written_whole_takes_no_limit(diff: Cli, form: str) -> None:
+    answer = diff("previous", "--format", form, "--limit", "1")
+    assert (answer.code, answer.out) == (2, "")
+    assert f"{form} is written whole; leave --limit away" in answer.err
+
+
+def test_a_day_that_has_not_come_is_refused(diff: Cli) -> None:
+    answer = diff("previous", "2099-01-01")
+    assert (answer.code, answer.out) == (2, "")
+    assert "2099-01-01: has not come yet; current is" in answer.err
+
+
+def test_statements_that_are_gone_are_told_with_the_path_once(
+    graphkit: Cli, two: Graph, tmp_path: Path
+) -> None:
+    shutil.copytree(two.folder, tmp_path / "own")
+    own = Graph(tmp_path / "own")
+    own.snapshot.quads.unlink()
+    answer = graphkit("diff", "previous", "--as", "patch", "--graph", own.folder)
+    assert (answer.code, answer.out) == (2, "")
+    assert "cannot be read: No such file or directory; build again" in answer.err
+    assert answer.err.count("quads.nq.gz") == 1
 
 
 @pytest.mark.parametrize(

@@ -116,10 +116,41 @@ def test_a_look_that_does_not_end_is_not_waited_for_for_ever(
     watch("--query", QUERY)
     [path] = states(graph)
     looking = watching.looking
-    monkeypatch.setattr(watching, "looking", lambda path: looking(path, 0.1))
+    monkeypatch.setattr(watching, "looking", lambda path, **more: looking(path, **more, wait=0.1))
     with FileLock(path.with_name(f".{path.name}.lock")):
         answer = watch("--query", QUERY, code=2)
-    assert "another process has been looking" in answer.err
+    waiting, given_up = answer.err.splitlines()
+    assert waiting.startswith("another watch is looking with")
+    assert "another process has been looking" in given_up
+
+
+def test_a_lock_that_cannot_be_made_is_not_waited_for(watch: Cli) -> None:
+    # A folder of the system in which nobody makes a file, and which exists.
+    answer = watch("--query", QUERY, "--state", "/proc/seen.json", code=2)
+    assert answer.err.count("/proc/seen.json") == 1
+    assert "cannot be written" in answer.err
+    assert "--state" in answer.err
+
+
+def test_a_state_in_a_folder_that_is_missing_is_refused_as_other_files_are(
+    watch: Cli, tmp_path: Path
+) -> None:
+    answer = watch("--query", QUERY, "--state", tmp_path / "none" / "seen.json", code=2)
+    assert "cannot be written: No such file or directory" in answer.err
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_look_that_is_refused_leaves_nothing_behind(
+    watch: Cli, graph: Graph, tmp_path: Path, own: bool
+) -> None:
+    folder = tmp_path / "states"
+    folder.mkdir()
+    words = () if own else ("--state", folder / "seen.json")
+    watch("--query", QUERY, "--by", "colour", *words, code=2)
+    watch("--digest", "--department", "Ministry of Otters", *words, code=2)
+    assert list(folder.iterdir()) == []
+    assert not (graph.folder / watching.FOLDER).exists()
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"format": 1}', b"\xff\xfe"])
@@ -153,6 +184,9 @@ def test_a_state_of_another_query_is_refused(watch: Cli, tmp_path: Path) -> None
         (("--digest", "--department", "Ministry of Otters"), "no such department"),
         (("--digest", "-o", "letter.docx"), "no format goes by that extension"),
         (("--digest", "--since", "previous", "--state", "s.json"), "--since remembers nothing"),
+        (("--digest", "--search", ""), "--search: an empty text names nothing"),
+        (("--digest", "--search", "towns", "--search", " "), "--search: an empty text"),
+        (("--query", QUERY, "--state", ""), "--state: an empty text names no file"),
     ],
 )
 def test_bad_input_is_refused(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -132,6 +133,31 @@ def test_any_title_is_safe_in_every_format(sample: Graph, words: str) -> None:
     assert len(entries(bibtex(cited))) == 1 + len(sample.snapshot.manifest.sources)
 
 
+@pytest.mark.parametrize("form", ["text", "bibtex", "cff", "datacite"])
+def test_line_ends_and_control_characters_in_names_are_spaces(
+    graphkit: Cli, sample: Graph, form: str
+) -> None:
+    names = ("--author", "What\nWorks\x1b[31m", "--title", "The\tdata\r\n", "--publisher", "A\nB")
+    answer = graphkit(
+        "cite", "--as", form, *names, "--url", "https://x.org/a\nb", "--graph", sample.folder
+    )
+    assert answer.code == 0
+    for told in ("What Works [31m", "The data", "A B"):
+        assert told in answer.out or (told == "A B" and form in ("text", "cff"))
+    assert "https://x.org/a%0Ab" in answer.out.replace(r"\%", "%")
+    assert not set(answer.out) & set("\t\r\x1b")
+
+
+def test_a_citation_of_statements_that_are_gone_says_so(
+    graphkit: Cli, sample: Graph, tmp_path: Path
+) -> None:
+    shutil.copytree(sample.folder, tmp_path / "graph")
+    Graph(tmp_path / "graph").snapshot.quads.unlink()
+    answer = graphkit("cite", "--graph", tmp_path / "graph")
+    assert answer.code == 2
+    assert "quads.nq.gz: cannot be read: No such file or directory; build again" in answer.err
+
+
 def test_the_format_goes_by_the_extension(graphkit: Cli, sample: Graph, tmp_path: Path) -> None:
     for name, begins in (
         ("CITATION.cff", "cff-version: 1.2.0"), ("a.bib", "@misc{"), ("a.json", "{"),
@@ -149,6 +175,8 @@ def test_the_format_goes_by_the_extension(graphkit: Cli, sample: Graph, tmp_path
         (("-o", "x.docx"), "no format goes by that extension"),
         (("--url", "javascript:1"), "no web address"),
         (("--author", " "), "an empty name"),
+        (("--author", "\x1b"), "an empty name"),
+        (("--title", "\n"), "an empty name"),
         (("nowhere",), "neither a snapshot nor a folder"),
     ],
 )
