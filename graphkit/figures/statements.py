@@ -46,6 +46,10 @@ class Statements:
             self._classes[iri] = sorted(set(self._store.subjects(RDF_TYPE, iri)))
         return self._classes[iri]
 
+    def has(self, predicate: str) -> bool:
+        """Whether the store has any statement with a predicate."""
+        return next(iter(self._store.quads(None, ox.NamedNode(predicate))), None) is not None
+
     def objects(self, subject: str, predicate: str) -> list[Any]:
         """Objects of the statements of one thing, in the store's order, not kept."""
         return self._store.objects(subject, predicate)

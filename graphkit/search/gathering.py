@@ -108,7 +108,8 @@ class Gathering:
         self._located = self._links("gk:locatedIn")
         self._concerned = self._links("gk:concernsPlace")
         self._long = {
-            kind: [self._ontology.iri(curie) for curie in curies] for kind, curies in _LONG.items()
+            kind: [iri for iri in map(ontology.iri, curies) if statements.has(iri)]
+            for kind, curies in _LONG.items()
         }
 
     @cached_property

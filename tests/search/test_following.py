@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import itertools
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +24,10 @@ from graphkit.figures import FIGURES, opened
 from graphkit.ontology import Ontology
 from graphkit.search import FACETS, SORTS, SearchIndex, build_index, update_index
 from graphkit.search.about import ABOUT, COUNTS, About, Kept
+from graphkit.search.index import searcher_of
+from graphkit.search.orders import TitlePlace, Titles
 from graphkit.store import GraphStore, build_store
-from graphkit.vocabulary import DEFAULT_BASE
+from graphkit.vocabulary import DEFAULT_BASE as BASE
 
 ONTOLOGY = Ontology.load()
 TEXTS = (
@@ -41,11 +45,12 @@ TEXTS = (
 class Version:
     """A graph at one time: its statements, its store, and the index that followed it there."""
 
-    def __init__(self, folder: Path, lines: Lines) -> None:
+    def __init__(self, folder: Path, lines: Lines, *, made: bool = False) -> None:
         self.folder = folder
         self.lines = lines
-        folder.mkdir()
-        build_store(io.BytesIO("".join(lines).encode()), folder / "store")
+        if not made:
+            folder.mkdir()
+            build_store(io.BytesIO("".join(lines).encode()), folder / "store")
         self.store = GraphStore(folder / "store")
 
     @property
@@ -57,15 +62,12 @@ class Version:
         return self.folder / "anew"
 
     def build(self, folder: Path) -> None:
-        build_index(self.store, ONTOLOGY, DEFAULT_BASE, folder)
+        build_index(self.store, ONTOLOGY, BASE, folder)
 
     def next(self, lines: Lines, folder: Path) -> Version:
         """The graph after a change, with its index made from this one's."""
         after = Version(folder, lines)
-        delta = Delta.between(self.lines, lines)
-        assert update_index(
-            self.search, after.search, self.store, after.store, delta, ONTOLOGY, DEFAULT_BASE
-        )
+        assert follow(self, after)
         return after
 
 
@@ -185,6 +187,79 @@ def test_an_index_follows_a_change(
     after = start.next(edited(start.lines, pattern, replacement), tmp_path / "after")
     after.build(after.anew)
     assert_alike(after.search, after.anew)
+
+
+# ---- what cannot be followed ----
+
+
+def follow(start: Version, after: Version, ontology: Ontology = ONTOLOGY, base: str = BASE) -> bool:
+    """Whether the index of one version can be made from that of the one before."""
+    delta = Delta.between(start.lines, after.lines)
+    return update_index(start.search, after.search, start.store, after.store, delta, ontology, base)
+
+
+@pytest.fixture
+def copied(start: Version, tmp_path: Path) -> Version:
+    """The small graph with an index that a test may spoil."""
+    shutil.copytree(start.folder, tmp_path / "start")
+    return Version(tmp_path / "start", start.lines, made=True)
+
+
+def test_the_old_folder_stays_as_it_is(start: Version, tmp_path: Path) -> None:
+    before = {path.name: path.read_bytes() for path in start.search.iterdir()}
+    old = list(answers(start.search))
+    start.next(edited(start.lines, "A study of", "Of"), tmp_path / "after")
+    assert {path.name: path.read_bytes() for path in start.search.iterdir()} == before
+    assert list(answers(start.search)) == old
+
+
+def test_what_was_followed_is_one_part_without_leftovers(start: Version, tmp_path: Path) -> None:
+    after = start.next(edited(start.lines, "A study of", "Of"), tmp_path / "after")
+    after.build(after.anew)
+    kinds = [sorted(path.suffix for path in one.iterdir()) for one in (after.search, after.anew)]
+    assert kinds[0] == kinds[1]
+    assert searcher_of(after.search).num_segments == 1
+
+
+def test_too_many_changes_are_not_followed(
+    start: Version, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    after = Version(tmp_path / "after", edited(start.lines, "A study of", "Of"))
+    monkeypatch.setattr("graphkit.search.following._FEW", 3)
+    assert not follow(start, after)
+    assert not after.search.exists()
+
+
+def test_another_base_or_ontology_is_not_followed(start: Version, tmp_path: Path) -> None:
+    after = Version(tmp_path / "after", start.lines)
+    assert not follow(start, after, base="https://example.org/")
+    assert not follow(start, after, replace(ONTOLOGY, version="0.0"))
+    assert follow(start, after)
+
+
+@pytest.mark.parametrize("name", [ABOUT, COUNTS, FIGURES, "meta.json"])
+@pytest.mark.parametrize("content", [None, b"nonsense"])
+def test_a_damaged_index_is_not_followed(
+    copied: Version, tmp_path: Path, name: str, content: bytes | None
+) -> None:
+    path = copied.search / name
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    after = Version(tmp_path / "after", edited(copied.lines, "A study of", "Of"))
+    assert not follow(copied, after)
+    assert not after.search.exists()
+
+
+def test_titles_without_a_number_between_them_are_not_followed() -> None:
+    titles = Titles({"a": TitlePlace(4, 1), "c": TitlePlace(5, 1), "d": TitlePlace(9, 1)})
+    assert titles.with_titles(["b"]) is None
+    more = titles.with_titles(["ca", "cb", "", "e"])
+    assert more is not None
+    assert sorted(more.places, key=more.__getitem__) == ["", "a", "c", "ca", "cb", "d", "e"]
+
+
+# ---- any changes ----
 
 
 @settings(deadline=None, max_examples=12)
