@@ -84,7 +84,7 @@ class Assembly:
         base: str,
         progress: Progress,
         *,
-        kept: Path | None,
+        kept: Path | None = None,
         keeping: Path,
         work: Path,
     ) -> None:

@@ -84,7 +84,7 @@ def one(**more: str) -> tuple[Project, Intake]:
 
 def test_a_row_becomes_a_project_and_its_lead() -> None:
     records, intake = load(written(row(), row(2)))
-    project, lead, second = records
+    project, lead, second, again = records
     assert isinstance(project, Project)
     assert project == Project(
         locator="line 2",
@@ -106,6 +106,7 @@ def test_a_row_becomes_a_project_and_its_lead() -> None:
     )
     assert lead == Organisation(locator="line 2", key=f"gtr:{key(60)}", name="University of Weir")
     assert isinstance(second, Project)
+    assert again.name == lead.name
     assert not intake.rejects
     assert not intake.drift
 

@@ -147,7 +147,7 @@ def test_a_search_result_gives_each_composition() -> None:
         "projectComposition 1",
         "projectComposition 2",
     ]
-    assert len([r for r in records if isinstance(r, Organisation)]) == 2
+    assert len([r for r in records if isinstance(r, Organisation)]) == 4
     assert not intake.rejects
 
 
