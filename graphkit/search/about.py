@@ -45,10 +45,11 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 class Counts:
-    """Counts over documents, which come and go."""
+    """Counts over documents, which come and go, for an ontology of a version."""
 
-    def __init__(self, titles: Titles, kept: Kept | None = None) -> None:
+    def __init__(self, base: str, ontology: str, titles: Titles, kept: Kept | None = None) -> None:
         self.titles = titles
+        self._base, self._ontology = base, ontology
         self._words = Counter(kept.words if kept else {})
         self._years = Counter(kept.years if kept else {})
 
@@ -67,13 +68,13 @@ class Counts:
             self._years[str(year)] += times
         self.titles.use(name, times)
 
-    def save(self, folder: Path, values: FacetValues, base: str, ontology: str) -> None:
+    def save(self, folder: Path, values: FacetValues) -> None:
         """Write what goes beside an index."""
         words = {word: uses for word, uses in sorted(self._words.items()) if uses}
         years = {year: uses for year, uses in sorted(self._years.items()) if uses}
         common = {word: uses for word, uses in words.items() if uses > 1}
         about = About(FORMAT, _labelled(values, years), common)
-        kept = Kept(FORMAT, base, ontology, words, years, self.titles.used())
+        kept = Kept(FORMAT, self._base, self._ontology, words, years, self.titles.used())
         (folder / ABOUT).write_bytes(msgspec.msgpack.encode(about))
         (folder / COUNTS).write_bytes(msgspec.msgpack.encode(kept))
 

@@ -30,7 +30,8 @@ def build_index(store: GraphStore, ontology: Ontology, base: str, folder: Path) 
     keys = Keys(base)
     values = FacetValues.read(statements, labels, ontology, keys)
     gathering = Gathering(statements, ontology, values, keys)
-    counts = Counts(Titles.of(map(gathering.name, gathering.kinds)))
+    titles = Titles.of(map(gathering.name, gathering.kinds))
+    counts = Counts(base, ontology.version, titles)
 
     def texts() -> Iterator[tantivy.Document]:
         for document in gathering.documents():
@@ -44,7 +45,7 @@ def build_index(store: GraphStore, ontology: Ontology, base: str, folder: Path) 
     while parts.left:
         parts.write(islice(documents, size))
     save(read_statements(statements), folder / FIGURES)  # beside it: both are for looking at it
-    counts.save(folder, values, base, ontology.version)
+    counts.save(folder, values)
     parts.close()
     tidy(folder)
 

@@ -89,7 +89,7 @@ def update_index(
     The old folder stays as it is. The new index answers as one would that `build_index` makes of
     the new store, scores and all. False where that cannot be had, or not cheaply: too much has
     changed, or the old index was made by another version or with another ontology or base. Then
-    there is no folder.
+    there is no folder. The old store is not read: what it held the old index has.
     """
     before = _opened(old_folder, ontology, base)
     changed, now = Changed(delta), Things(new)
@@ -103,7 +103,6 @@ def update_index(
         return False
     folder.mkdir()
     if _written(before, folder, change, counts, now, changed):
-        counts.save(folder, change.values, base, ontology.version)
         tidy(folder)
         return True
     shutil.rmtree(folder)
@@ -170,7 +169,8 @@ def _counted(before: _Old, change: _Change) -> Counts | None:
     titles = Titles(before.kept.titles).with_titles(one.name for one in change.texts)
     if titles is None:
         return None
-    counts = Counts(titles, before.kept)
+    kept = before.kept
+    counts = Counts(kept.base, kept.ontology, titles, kept)
     searcher = before.searcher
     for one in change.gone:
         [(_, place)] = searcher.search(
@@ -213,6 +213,7 @@ def _written(
     figures = followed(columns, now, changed) if columns else None
     if figures:
         save(figures, folder / FIGURES)
+    counts.save(folder, change.values)
     parts.close()
     return figures is not None and is_one_part(index)
 
