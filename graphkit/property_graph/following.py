@@ -19,7 +19,7 @@ from graphkit.delta import Delta
 from graphkit.ontology import Ontology
 from graphkit.property_graph.building import build_part
 from graphkit.property_graph.gathering import statement_of
-from graphkit.property_graph.graph import FILE, is_current, made_from_of, whole_or_none
+from graphkit.property_graph.graph import FILE, is_current, made_from_each, whole_or_none
 from graphkit.property_graph.neighbourhood import Before, NotFollowedError, Surroundings
 from graphkit.property_graph.projection import Statement
 from graphkit.property_graph.replacing import replace
@@ -57,7 +57,8 @@ def update_property_graph(
     been put between two rows before. Then a whole file is to be made.
     """
     source = old_folder / FILE
-    if not is_current(source, made_from_of(old_sha256, base, ontology)):
+    was, will_be = made_from_each([old_sha256, new_sha256], base, ontology)
+    if not is_current(source, was):
         return False
     schema = GraphSchema.of(ontology)
     try:
@@ -66,8 +67,7 @@ def update_property_graph(
             with closing(sqlite3.connect(path)) as database:
                 database.executescript(_PRAGMAS)
                 follow(database, new, delta, schema, base)
-                made_from = made_from_of(new_sha256, base, ontology)
-                database.execute("UPDATE meta SET value = ? WHERE name = 'made_from'", (made_from,))
+                database.execute("UPDATE meta SET value = ? WHERE name = 'made_from'", (will_be,))
                 database.commit()
     except (NotFollowedError, sqlite3.Error, OSError, ValueError):
         return False

@@ -15,7 +15,7 @@ import hashlib
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -175,9 +175,16 @@ def whole_or_none(folder: Path) -> Iterator[Path]:
 
 def made_from_of(quads_sha256: str, base: str, ontology: Ontology) -> str:
     """What decides the content of the file: the quads, the ontology and this program."""
+    return made_from_each([quads_sha256], base, ontology)[0]
+
+
+def made_from_each(quads: Iterable[str], base: str, ontology: Ontology) -> list[str]:
+    """What decides the content of files that are made of several quads, given by their hashes."""
     text = "".join(ontology.statements("urn:ontology", base))
-    parts = (FORMAT, __version__, quads_sha256, text)
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    return [
+        hashlib.sha256("\0".join((FORMAT, __version__, one, text)).encode()).hexdigest()
+        for one in quads
+    ]
 
 
 def is_current(path: Path, made_from: str) -> bool:
