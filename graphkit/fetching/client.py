@@ -194,6 +194,7 @@ class Client:
                 raise PassingError(f"answers HTTP {answer.status}", asked)
             except PassingError as failure:
                 failures += 1
+                self._pool.clear()  # a connection that has failed may be about to be closed
                 asked = failure.pause or 0.0
                 if failures > self.manners.retries or asked > self.manners.longest_asked:
                     taken = max(waited, time.monotonic() - started)

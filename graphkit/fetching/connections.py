@@ -6,8 +6,11 @@ reads see it, for ever. So what is read has a last moment, at which the connecti
 
 from __future__ import annotations
 
+import math
 import socket
 import threading
+import time
+import weakref
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -23,6 +26,8 @@ from graphkit.remote_servers import PassingError
 from graphkit.text import printable
 
 _PIECE = 1 << 16
+_BETWEEN_LOOKS = 0.2
+"""Seconds."""
 _GZIP = ("gzip", "x-gzip")
 
 
@@ -32,7 +37,9 @@ class Line:
     def __init__(self) -> None:
         self._connection: HTTPConnection | None = None
         self._socket: socket.socket | None = None
+        self._until = math.inf
         self._late = False
+        self._watched = False
 
     def used(self, connection: HTTPConnection) -> None:
         """What is asked next goes over this connection."""
@@ -41,28 +48,43 @@ class Line:
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
         """Cut the connection if what is done takes longer. Raises urllib3's TimeoutError then."""
+        if not self._watched:
+            self._watched = True
+            threading.Thread(target=_watch, args=(weakref.ref(self),), daemon=True).start()
         self._late = False
-        timer = threading.Timer(seconds, self._cut)
-        timer.daemon = True
-        timer.start()
+        self._until = time.monotonic() + seconds
         try:
             yield
         except Exception:
             if not self._late:
                 raise
         finally:
-            timer.cancel()
+            self._until = math.inf
         if self._late:
             raise urllib3.exceptions.TimeoutError
 
-    def _cut(self) -> None:
-        self._late = True
+    def look(self) -> None:
+        """Cut the connection if its time is over."""
+        if time.monotonic() < self._until:
+            return
+        self._until, self._late = math.inf, True
         here = self._connection.sock if self._connection is not None else None
         for one in (self._socket, here):
             if one is not None:
                 with suppress(OSError):
                     # Of the socket itself: TLS would wait for the other side.
                     socket.socket.shutdown(one, socket.SHUT_RDWR)
+
+
+def _watch(line: weakref.ref[Line]) -> None:
+    """Look at a line now and then while somebody has it.
+
+    Without a lock, and in one thread: what a key interrupts must not be left locked.
+    """
+    while (here := line()) is not None:
+        here.look()
+        del here
+        time.sleep(_BETWEEN_LOOKS)
 
 
 def pool(parts: SplitResult, line: Line) -> urllib3.PoolManager:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -225,22 +226,19 @@ def test_a_clock_that_jumps_loses_nothing(
 
 
 def test_of_two_fetches_that_begin_at_once_one_works_and_the_other_is_told(
-    upstream: Server, tmp_path: Path, command: Callable[..., object]
+    upstream: Server, harvest: Path, command: Callable[..., subprocess.Popen[bytes]]
 ) -> None:
-    words = ("fetch", "ari", "-o", tmp_path / "harvest", "--api", upstream.url, "--pages")
-    upstream.upstream.per_page = 2
-    both = [command(*words, "--rate", 60) for _ in range(2)]
-    ends: list[tuple[int, str]] = []
-
-    def wait(process: object) -> None:
-        _, errors = process.communicate(timeout=60)  # type: ignore[attr-defined]
-        ends.append((process.returncode, errors.decode()))  # type: ignore[attr-defined]
-
-    threads = [threading.Thread(target=wait, args=(one,)) for one in both]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(code for code, _ in ends) == [0, 2]
-    assert "another fetch is at work in this folder" in next(err for code, err in ends if code)
-    assert len(upstream.asked("/api/questions")) == 14
+    refused = threading.Event()
+    upstream.on_request = lambda status, path: refused.wait(30) and None
+    words = ("fetch", "ari", "-o", harvest, "--api", upstream.url, "--rate", 5000)
+    both = [command(*words) for _ in range(2)]
+    until = time.monotonic() + 30
+    while all(one.poll() is None for one in both):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    refused.set()
+    ends = {one.returncode: one for one in both if one.wait(30) is not None}
+    errors = {code: one.communicate()[1].decode() for code, one in ends.items()}
+    assert set(ends) == {0, 2}, errors
+    assert "another fetch is at work in this folder" in errors[2]
+    assert len(upstream.asked("/api/questions")) == len(files(harvest)) == 3

@@ -22,7 +22,7 @@ Fetch = Callable[..., Answer]
 
 
 STOPPING = """
-import random, signal, sys, time
+import faulthandler, random, signal, sys, time
 from pathlib import Path
 from graphkit.fetching import Client, HarvestFolder, Manners
 from graphkit.fetching.harvesting import Ari, harvest
@@ -34,6 +34,7 @@ def run(folder):
     with HarvestFolder(folder) as opened:
         list(harvest(Ari(pages=True), Client(sys.argv[1], Manners(rate=5000)), opened))
 
+faulthandler.dump_traceback_later(90, exit=True)
 chance, keys, place = random.Random(7), 0, Path(sys.argv[2])
 run(place / "whole")
 started = time.perf_counter()
