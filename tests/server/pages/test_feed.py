@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -49,6 +51,17 @@ def test_where_nothing_was_compared_yet_the_answer_says_what_to_do(
     answer = client_of(moved, spool).get("/changes.atom")
     assert answer.status_code == 404
     assert "graphkit diff previous" in answer.text
+
+
+def test_a_file_of_another_make_is_not_made_again_for_a_reader(moved: Graph, spool: Path) -> None:
+    path = moved.snapshot.folder / FILE
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE meta SET value = 'another' WHERE name = 'made_from'")
+    before = path.read_bytes()
+    answer = client_of(moved, spool).get("/changes.atom")
+    assert answer.status_code == 404
+    assert "graphkit diff previous" in answer.text
+    assert path.read_bytes() == before
 
 
 def test_a_single_snapshot_has_no_feed(client: FlaskClient) -> None:

@@ -6,7 +6,8 @@ from flask import Response, make_response, request
 
 from graphkit.changes.atom import MEDIA_TYPE, MOST, SECTIONS, atom
 from graphkit.changes.comparing import Comparison
-from graphkit.property_graph.graph import FILE
+from graphkit.ontology import Ontology
+from graphkit.property_graph.graph import FILE, is_current, made_from_of
 from graphkit.server.site.app import site
 from graphkit.server.site.pages import blueprint
 from graphkit.server.site.problems import Problem
@@ -33,7 +34,9 @@ def feed() -> Response:
     if not before:
         raise Problem(404, "there is no snapshot before this one, so nothing has changed yet")
     old = Snapshot(new.folder.parent / before[-1])
-    if any(not (one.folder / FILE).is_file() for one in (old, new)):
+    # What is missing or of another make would be made again, for minutes, in this request.
+    ontology = Ontology.load()
+    if not all(_ready(one, ontology) for one in (old, new)):
         raise Problem(
             404,
             "the snapshots have not been compared yet",
@@ -44,3 +47,10 @@ def feed() -> Response:
     response = make_response(body)
     response.mimetype = MEDIA_TYPE
     return response
+
+
+def _ready(snapshot: Snapshot, ontology: Ontology) -> bool:
+    """Whether a snapshot has its property graph, made by this program."""
+    manifest = snapshot.manifest
+    made_from = made_from_of(manifest.quads_sha256, manifest.base, ontology)
+    return is_current(snapshot.folder / FILE, made_from)
