@@ -33,7 +33,6 @@ def test_words_ids_folders_and_days_name_snapshots(
         ("2001-99-99", "no date"),
         ("0001-01-01T00:00:00+14:00", "no date"),
         ("2099-01-01", "has not come yet; current is the snapshot in use now"),
-        (f"{datetime.now(UTC) + timedelta(hours=1):%Y-%m-%dT%H:%M:%S}", "has not come yet"),
         ("2026-07-31 and more", "no date"),
         ("", "an empty text"),
         ("nowhere", "neither a snapshot nor a folder"),
@@ -48,6 +47,14 @@ def test_what_names_no_snapshot_is_refused_with_what_there_is(
 ) -> None:
     with pytest.raises(GraphkitError, match=message):
         choose(two.folder, text)
+
+
+def test_a_moment_later_on_the_same_day_has_not_come_either(two: Graph, new: Snapshot) -> None:
+    now = datetime.now(UTC)
+    later = (now + timedelta(hours=1)).isoformat(timespec="seconds")
+    with pytest.raises(GraphkitError, match="has not come yet"):
+        choose(two.folder, later)
+    assert choose(two.folder, now.isoformat(timespec="seconds")).manifest.id == new.manifest.id
 
 
 def test_a_single_snapshot_has_none_before_it(sample: Graph) -> None:
