@@ -7,6 +7,7 @@ reads see it, for ever. So what is read has a last moment, at which the connecti
 from __future__ import annotations
 
 import math
+import queue
 import socket
 import threading
 import time
@@ -100,6 +101,31 @@ def pool(parts: SplitResult, line: Line) -> urllib3.PoolManager:
     return manager
 
 
+class _Idle:
+    """Connections that stand idle, for one thread.
+
+    urllib3's own queue has a lock, which a key at the wrong moment leaves locked: the request's
+    own clearing up then waits for it for ever.
+    """
+
+    def __init__(self, maxsize: int = 0) -> None:
+        self._size = maxsize
+        self._held: list[Any] = []
+
+    def put(self, one: Any, block: bool = True, timeout: float | None = None) -> None:
+        if 0 < self._size <= len(self._held):
+            raise queue.Full
+        self._held.append(one)
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:
+        if not self._held:
+            raise queue.Empty
+        return self._held.pop()
+
+    def qsize(self) -> int:
+        return len(self._held)
+
+
 def _watched(pools: type[Any], connections: type[Any], line: Line) -> type[Any]:
     class Watched(connections):  # type: ignore[misc]
         def connect(self) -> None:
@@ -110,7 +136,7 @@ def _watched(pools: type[Any], connections: type[Any], line: Line) -> type[Any]:
             line.used(self)
             return super().getresponse()
 
-    return type(pools.__name__, (pools,), {"ConnectionCls": Watched})
+    return type(pools.__name__, (pools,), {"ConnectionCls": Watched, "QueueCls": _Idle})
 
 
 def _manager(parts: SplitResult) -> urllib3.PoolManager:
