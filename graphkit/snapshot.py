@@ -40,7 +40,11 @@ FINDINGS = "findings.json"
 
 
 class SourceEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One source in a manifest. `bytes` and `sha256` are of the file as it was read."""
+    """One source in a manifest. `bytes` and `sha256` are of the file as it was read.
+
+    `retrieved` is when it was fetched, as a harvest's manifest says, where `fetched`; else the
+    file's own time.
+    """
 
     graph: str
     file: str
@@ -57,6 +61,7 @@ class SourceEntry(msgspec.Struct, frozen=True, kw_only=True):
     rejects: int
     note: str | None = None
     unknown_fields: list[str] = []
+    fetched: bool = False
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from graphkit.build.harvest import SLOTS, Harvest
-from graphkit.build.keeping import pack
+from graphkit.build.keeping import keep_matches, kept_matches, pack
 from graphkit.build.parts import HASH_BYTES, PartWriter
 from graphkit.build.project_parts import KeptProjects, ProjectParts, Surroundings, lines_of
 from graphkit.build.projects import MergedProject, ProjectRecords, duplicates
@@ -24,6 +24,7 @@ from graphkit.build.published import (
     merged_questions,
     wanted_titles,
 )
+from graphkit.build.question_readings import QuestionReadings, Reading
 from graphkit.build.withdrawn import Withdrawal
 from graphkit.collector import rare_collection
 from graphkit.identity.departments import Department, Departments
@@ -37,7 +38,7 @@ from graphkit.loaders.intake import Reject
 from graphkit.ontology import Ontology
 from graphkit.progress import Progress
 from graphkit.rdf.bodies import BodyEmitter
-from graphkit.rdf.catalogue import source_lines
+from graphkit.rdf.catalogue import catalogue_parts
 from graphkit.rdf.nodes import (
     CATALOGUE_GRAPH,
     DERIVED_GRAPH,
@@ -101,7 +102,6 @@ class Assembly:
         self._identity = ending(namer.graph(IDENTITY_GRAPH))
         self._ranks = harvest.ranks()
         self._topics = TopicRegister(namer)
-        self._aspects = AspectReader(ontology.concepts("aspect"))
         self._bodies = BodyEmitter(namer, self._register)
         self._departments = Departments.load()
         for body in harvest.bodies:
@@ -122,9 +122,19 @@ class Assembly:
             )
         ).digest()
         self._finder = PlaceFinder(self._gazetteer)
+        self._readings = QuestionReadings(
+            AspectReader(ontology.concepts("aspect")),
+            self._finder,
+            self._gazetteer_hash,
+            kept,
+            keeping,
+        )
         self.noticed.place_conflicts = self._gazetteer.conflicts
         self._questions = merged_questions(harvest, self._ranks)
-        self._resolution = harvest.organisations.resolve(self._ranks[::SLOTS])
+        organisations = harvest.organisations
+        self._resolution = organisations.resolve(self._ranks[::SLOTS], kept_matches(kept))
+        if organisations.matches is not None:
+            keep_matches(keeping, organisations.matches)
         self._organisation_iris: dict[str, str] = {}
         self._located: dict[str, tuple[str, ...]] = {}
         """Places of each organisation, by canonical key."""
@@ -184,7 +194,7 @@ class Assembly:
             key = question.record.key
             noticed.rejects += duplicates(self._harvest, key, question.lists)
         reader = PublishedReader(
-            self._harvest, titles, self._funder_key, self._lead, self._aspects.synonyms
+            self._harvest, titles, self._funder_key, self._lead, self._readings.synonyms
         )
         published = reader.read(self._questions)
         noticed.counts["explanations of which nothing could be read"] = published.unread
@@ -224,9 +234,8 @@ class Assembly:
         ontology_graph = namer.graph(ONTOLOGY_GRAPH)
         yield list(namer.ontology.statements(ontology_graph[1:-1], self._base))
         catalogue = ending(namer.graph(CATALOGUE_GRAPH))
-        for entry in entries:
-            self._count("Source")
-            yield source_lines(namer, entry, catalogue)
+        self._count("Source", len(entries))
+        yield from catalogue_parts(namer, entries, catalogue)
         yield from self._place_parts()
         yield from self._body_parts()
 
@@ -334,14 +343,13 @@ class Assembly:
         emitter = QuestionEmitter(namer, self._endings, self._derived, self._topics, department)
         known = {concept.key for concept in namer.ontology.concepts("aspect")}
         labels = dict(published.aspect_labels)
-        aspects: dict[str, tuple[str, ...]] = {}
+        readings: dict[str, Reading] = {}
         sets: dict[str, tuple[str, str, set[str]]] = {}
         for question in self._questions:
             record = question.record
-            pairs = self._aspects.read(record.text or "")
-            for key, label in pairs:
+            reading = readings[record.key] = self._readings.read(record.text or "")
+            for key, label in reading.aspects:
                 labels.setdefault(key, label)
-            aspects[record.key] = tuple(dict.fromkeys(key for key, _ in pairs))
             title = record.question_set or record.group
             if title and (iri := emitter.set_iri(title)):
                 field_name = "question_set" if record.question_set else "group"
@@ -349,6 +357,7 @@ class Assembly:
                 entry = sets.setdefault(iri, (title, self._endings[number], set()))
                 if record.department:
                     entry[2].add(department(record.department))
+        self._readings.close()
         for key in sorted(labels.keys() - known):
             self._count("Aspect")
             yield self._aspect_lines(key, labels[key])
@@ -367,8 +376,11 @@ class Assembly:
                 record,
                 question.source,
                 question.overrides,
-                aspects=tuple(namer.thing("aspect", key) for key in aspects[record.key]),
-                concerns=tuple(map(self._place_iri, self._finder.find(record.text or ""))),
+                aspects=tuple(
+                    namer.thing("aspect", key)
+                    for key in dict.fromkeys(key for key, _ in readings[record.key].aspects)
+                ),
+                concerns=tuple(map(self._place_iri, readings[record.key].places)),
                 listed=published.listed.get(record.key, 0),
                 community=groups.get(record.key),
             )

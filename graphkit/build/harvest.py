@@ -199,6 +199,7 @@ def catalogue(harvest: Harvest, base: str) -> list[SourceEntry]:
             rejects=len(source.intake.rejects),
             note=provenance.note,
             unknown_fields=sorted(source.intake.drift),
+            fetched=bool(provenance.retrieved),
         )
         kept = entries.get(graph)
         if kept is None or msgspec.json.encode(entry) < msgspec.json.encode(kept):

@@ -8,6 +8,8 @@ from there. Of a source that holds a record on each line, each line that was the
       about.msgpack     what wrote it, and the sources
       source-00 …       pieces: length, hash of the line (zeros for none), MessagePack
       projects          a piece for each project (`project_parts`)
+      questions         a piece for each wording (`question_readings`)
+      matches.msgpack   which records of organisations are alike
       parts.msgpack     the parts of all statements (`parts`)
 """
 
@@ -25,6 +27,7 @@ from typing import Any
 import msgspec
 
 from graphkit import __version__
+from graphkit.identity.organisations import Matches
 from graphkit.loaders.intake import Intake, Reject
 from graphkit.model import (
     BodyDetails,
@@ -43,6 +46,7 @@ FOLDER = "kept"
 FORMAT = 1
 """Changes when what is kept can no longer be read as it was written."""
 _ABOUT = "about.msgpack"
+_MATCHES = "matches.msgpack"
 _HEAD = struct.Struct("<I16s")
 NO_LINE = bytes(16)
 """In the place of a hash, where a piece is of no line or must be read again."""
@@ -222,6 +226,19 @@ class PieceFile:
         self.close()
 
 
+class KeptPieces:
+    """Pieces of one file by their hash; none where there is no file."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._data = mapped(path) if path is not None and path.is_file() else memoryview(b"")
+        self._found = {digest: (start, end) for start, end, digest in pieces_of(self._data)}
+
+    def get(self, digest: bytes) -> memoryview | None:
+        """A piece by the hash by which it was written."""
+        span = self._found.get(digest)
+        return self._data[span[0] : span[1]] if span is not None else None
+
+
 class SourceKeeper:
     """Writes down what is read from one source."""
 
@@ -316,3 +333,16 @@ def intake_of(source: KeptSource, file: str) -> Intake:
     intake.rejects = [msgspec.structs.replace(one, file=file) for one in source.rejects]
     intake.announced = source.announced
     return intake
+
+
+def kept_matches(folder: Path | None) -> Matches | None:
+    """How an earlier build matched organisations."""
+    if folder is not None:
+        with suppress(OSError, msgspec.MsgspecError):
+            return msgspec.msgpack.decode((folder / FOLDER / _MATCHES).read_bytes(), type=Matches)
+    return None
+
+
+def keep_matches(folder: Path, matches: Matches) -> None:
+    """Keep for the next build how this one matched organisations."""
+    (folder / _MATCHES).write_bytes(pack(matches))

@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
-from graphkit.build.keeping import FOLDER
 from graphkit.delta import Delta
 from graphkit.errors import SnapshotError
 from graphkit.gzipped import open_gzip
@@ -17,7 +16,7 @@ from graphkit.ontology import Ontology
 from graphkit.property_graph.following import update_property_graph
 from graphkit.property_graph.graph import write_property_graph
 from graphkit.search import build_index, update_index
-from graphkit.snapshot import QUADS, SEARCH, STORE, Snapshot
+from graphkit.snapshot import FINDINGS, QUADS, SEARCH, STORE, Snapshot
 from graphkit.store import GraphStore, build_store, update_store
 from graphkit.validation import (
     TypeIndex,
@@ -30,7 +29,6 @@ from graphkit.validation import (
     validate_quads,
 )
 
-FINDINGS = f"{FOLDER}/findings.json"
 _LARGEST = 5
 """A change to more than one part in so many is not followed."""
 

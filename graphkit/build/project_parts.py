@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from graphkit.build.keeping import FOLDER, PieceFile, mapped, pack, pieces_of
+from graphkit.build.keeping import FOLDER, KeptPieces, PieceFile, mapped, pack, pieces_of
 from graphkit.build.parts import HASH_BYTES, PartWriter
 from graphkit.build.projects import MergedProject, ProjectFacts, ProjectGroup, ProjectRecords
 from graphkit.identity.funders import Funder
@@ -46,16 +46,14 @@ class KeptProjects:
     """What an earlier build knew of projects, by their key."""
 
     def __init__(self, folder: Path | None) -> None:
-        path = folder / FOLDER / _FILE if folder is not None else None
-        self._data = mapped(path) if path is not None and path.is_file() else memoryview(b"")
-        self._found = {key: (start, end) for start, end, key in pieces_of(self._data)}
+        self._pieces = KeptPieces(folder / FOLDER / _FILE if folder is not None else None)
 
     def get(self, group: ProjectGroup) -> _Trace | None:
         """What is known of a project whose records are still the same."""
-        span = self._found.get(_key_hash(group.key))
-        if span is None:
+        piece = self._pieces.get(_key_hash(group.key))
+        if piece is None:
             return None
-        trace: _Trace = _TRACE(self._data[span[0] : span[1]])
+        trace: _Trace = _TRACE(piece)
         return trace if trace.inputs == group.inputs else None
 
 

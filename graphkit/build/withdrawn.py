@@ -69,11 +69,15 @@ class Withdrawal:
         parts = tuple(f"{things}{kind}/" for kind in _PARTS)
         left_out = {namer.graph(name) for name in (COMPUTED_GRAPH, IDENTITY_GRAPH)}
         linked = namer.predicate("gk:wasLinkedTo")
+        derived_from = namer.predicate("prov:wasDerivedFrom")
         lines: set[str] = set()
         names: list[str] = []
         for quad in store.quads(ox.NamedNode(subject)):
             value, predicate = quad.object, quad.predicate.value
-            if str(quad.graph_name) in left_out or predicate == RDF_TYPE:
+            if str(quad.graph_name) in left_out:
+                continue
+            if predicate == RDF_TYPE:
+                lines.add(f"{own}{derived_from}{quad.graph_name}{end}")
                 continue
             if isinstance(value, ox.NamedNode) and value.value.startswith(things):
                 if not value.value.startswith(parts):

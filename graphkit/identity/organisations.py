@@ -10,6 +10,7 @@ seen in the graph afterwards, a missing one can.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
@@ -20,6 +21,7 @@ from graphkit.identity.organisation_matching import Entity, Matching
 from graphkit.model import Address, Organisation
 from graphkit.text import clean_line, fold
 
+_pack = msgspec.msgpack.Encoder().encode
 _KIND_ORDER = {"gtr": 0, "ror": 1}
 
 
@@ -72,6 +74,19 @@ class Resolution(msgspec.Struct, frozen=True, kw_only=True):
     candidates: list[MatchCandidate]
 
 
+class Matches(msgspec.Struct, frozen=True, array_like=True):
+    """What the comparison of all records gave, by their place in order of key.
+
+    `inputs` is a hash of the records, `groups` the first record of each one's group. A merge has
+    two records with the names that were compared, reason and score; a candidate two records.
+    """
+
+    inputs: bytes
+    groups: list[int]
+    merges: list[tuple[tuple[int, str], tuple[int, str], str, float]]
+    candidates: list[tuple[int, int, float, str]]
+
+
 class _Variant(NamedTuple):
     """One way in which sources of one precedence describe a key; sorts best first.
 
@@ -113,6 +128,8 @@ class OrganisationIndex:
     def __init__(self) -> None:
         self._told: dict[int, dict[Organisation, _Told]] = {}
         self._mentioned: dict[str, Organisation] = {}
+        self.matches: Matches | None = None
+        """What the last resolution found by comparing."""
 
     def add(self, organisation: Organisation, precedence: int, source: int, uses: int = 1) -> None:
         """Take one record. The lowest `precedence` wins; `source` comes back with each field.
@@ -140,11 +157,13 @@ class OrganisationIndex:
         self.add(record, precedence, source)
         return record.key
 
-    def resolve(self, order: Sequence[int] = ()) -> Resolution:
+    def resolve(self, order: Sequence[int] = (), known: Matches | None = None) -> Resolution:
         """Decide. The same records give the same answer, in whatever order they came.
 
         `order` gives each source its place among all; the answer names sources by it, and how
-        records are divided into sources of one precedence shows in nothing else.
+        records are divided into sources of one precedence shows in nothing else. `known` are the
+        `matches` of an earlier resolution, which spare the comparison where the records are
+        the same.
         """
         variants: dict[str, list[_Variant]] = defaultdict(list)
         for precedence, told_of in self._told.items():
@@ -152,12 +171,14 @@ class OrganisationIndex:
                 place = min(order[n] if 0 <= n < len(order) else n for n in told.sources)
                 variants[record.key].append(_Variant(precedence, -told.uses, place, record))
         keys = sorted(variants)
-        matching = Matching([Entity(key, (v.record for v in variants[key])) for key in keys])
-        matching.run()
+        inputs = _hash_of(variants, keys)
+        if known is None or known.inputs != inputs:
+            known = _compared(variants, keys, inputs)
+        self.matches = known
 
         members: dict[int, list[str]] = defaultdict(list)
-        for i, key in enumerate(keys):
-            members[matching.find(i)].append(key)
+        for first, key in zip(known.groups, keys, strict=True):
+            members[first].append(key)
         canonical = {key: min(group, key=_key_order) for group in members.values() for key in group}
         organisations = [
             _merged(group, [v for key in group for v in variants[key]], canonical)
@@ -167,18 +188,20 @@ class OrganisationIndex:
             MergeDecision(
                 key=keys[merged],
                 into=canonical[keys[merged]],
-                name=matching.entities[merged].name,
+                name=name,
                 reason=reason,
                 score=score,
             )
-            for i, other, reason, score in matching.merges
-            for merged in [other if canonical[keys[i]] == keys[i] else i]
+            for (i, own_name), (other, other_name), reason, score in known.merges
+            for merged, name in [
+                (other, other_name) if canonical[keys[i]] == keys[i] else (i, own_name)
+            ]
         ]
         return Resolution(
             canonical=dict(sorted(canonical.items())),
             organisations=sorted(organisations, key=lambda one: one.key),
             merges=sorted(merges),
-            candidates=_candidates(matching, keys, canonical),
+            candidates=_candidates(known, keys, canonical),
         )
 
 
@@ -186,12 +209,37 @@ def _key_order(key: str) -> tuple[int, str]:
     return _KIND_ORDER.get(key.partition(":")[0], 2), key
 
 
+def _hash_of(variants: dict[str, list[_Variant]], keys: list[str]) -> bytes:
+    """A hash of all records that are compared, whoever uses them."""
+    digest = hashlib.blake2b(digest_size=16)
+    for key in keys:
+        digest.update(_pack((key, [variant.record for variant in variants[key]])))
+    return digest.digest()
+
+
+def _compared(variants: dict[str, list[_Variant]], keys: list[str], inputs: bytes) -> Matches:
+    matching = Matching([Entity(key, (v.record for v in variants[key])) for key in keys])
+    matching.run()
+    entities = matching.entities
+    return Matches(
+        inputs=inputs,
+        groups=[matching.find(i) for i in range(len(keys))],
+        merges=[
+            ((i, entities[i].name), (other, entities[other].name), reason, score)
+            for i, other, reason, score in matching.merges
+        ],
+        candidates=[
+            (i, j, score, reason) for (i, j), (score, reason) in matching.candidates.items()
+        ],
+    )
+
+
 def _candidates(
-    matching: Matching, keys: list[str], canonical: dict[str, str]
+    matches: Matches, keys: list[str], canonical: dict[str, str]
 ) -> list[MatchCandidate]:
     """The pairs that no later step merged, each once, the best reason kept."""
     best: dict[tuple[str, str], MatchCandidate] = {}
-    for (i, j), (score, reason) in matching.candidates.items():
+    for i, j, score, reason in matches.candidates:
         key, other = sorted((canonical[keys[i]], canonical[keys[j]]))
         if key == other:
             continue

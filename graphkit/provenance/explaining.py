@@ -202,7 +202,7 @@ class Explainer:
             file=entry.file,
             record=record,
             keys=keys,
-            fetched=getattr(entry, "fetched", bool(entry.retrieved)),
+            fetched=entry.fetched,
             sha256=entry.sha256,
             bytes=entry.bytes,
             records=entry.records,

@@ -148,7 +148,7 @@ def _file(namer: Namer, entry: SourceEntry, ending: str) -> Iterator[str]:
         yield f"{file}{p('dct:source')}{address}{ending}"
     if when:
         yield f"{file}{p('prov:generatedAtTime')}{moment(when)}{ending}"
-    if getattr(entry, "fetched", False) and when:
+    if entry.fetched and when:
         yield f"{file}{p('prov:wasGeneratedBy')}{fetch}{ending}"
         yield f"{fetch}{namer.type('gk:Step')}{ending}"
         yield f"{fetch}{p('dct:title')}{string(f'Fetch of {entry.file}')}{ending}"

@@ -42,7 +42,11 @@ def statements(folder: Path, *sources: Path) -> set[str]:
     harvest.projects.close()
     with open_gzip(folder / "quads.nq.gz") as stream:
         lines = stream.read().decode().splitlines()
-    return {line.rpartition(f" {GRAPHS}")[0] for line in lines if not line.startswith(GRAPHS)}
+    return {
+        line.rpartition(f" {GRAPHS}")[0]
+        for line in lines
+        if not line.startswith(GRAPHS) and "/graph/catalogue> ." not in line
+    }
 
 
 def described_anew(line: str, chance: Random) -> dict[str, Any]:

@@ -310,10 +310,12 @@ def test_a_line_that_was_refused_is_told_with_its_new_place(tmp_path: Path) -> N
     "damage",
     [
         "kept/about.msgpack",
+        "kept/matches.msgpack",
+        "kept/questions",
         "kept/parts.msgpack",
         "kept/projects",
         "kept/source-00",
-        "kept/findings.json",
+        "findings.json",
         "property-graph.sqlite",
         "search/about.msgpack",
     ],
