@@ -185,11 +185,20 @@ class Plan:
                FROM old.node o LEFT JOIN g.node n ON o.label = n.label AND o.id = n.id
                WHERE n.id IS NULL"""
         )
+        # A file that followed the other has most rows under the same number: these are passed
+        # over in one go. What is left is sorted, or SQLite would look up each row.
+        for this, other in (("g", "old"), ("old", "g")):
+            run(
+                f"""CREATE TEMP TABLE {this}_moved AS
+                    SELECT identity, content FROM {this}.relationship r WHERE NOT EXISTS (
+                        SELECT 1 FROM {other}.relationship o
+                        WHERE o.n = r.n AND o.identity = r.identity AND o.content = r.content)"""
+            )
         for name, this, other in (("came", "g", "old"), ("went", "old", "g")):
             run(
                 f"""CREATE TEMP TABLE {name} AS
-                    SELECT identity, content FROM {this}.relationship
-                    EXCEPT SELECT identity, content FROM {other}.relationship"""
+                    SELECT identity, content FROM temp.{this}_moved
+                    EXCEPT SELECT identity, content FROM temp.{other}_moved ORDER BY 1, 2"""
             )
             run(f"CREATE INDEX temp.{name}_identity ON {name} (identity)")
         for action, table, others, database in (
