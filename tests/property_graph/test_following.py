@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from property_graph.graphs import BASE, SCHEMA
 from property_graph.test_round_trip import (
+    AMOUNT,
     G2,
     NAMER,
     PLACE,
@@ -114,6 +115,18 @@ def test_a_thing_that_loses_its_node_leaves_what_ended_there_over(folder: Path) 
     back = folder / "back"
     assert follows(folder / "next", back, after, WHOLE)
     assert content(back) == content(at)
+
+
+def test_what_two_things_hold_is_held_by_one_when_the_other_lets_go(folder: Path) -> None:
+    other = "<https://elsewhere.example/award/P%201>"
+    link = says(other, ("dg:economic_value", AMOUNT))
+    before = [*WHOLE, *says(other, ("a", term("gk:Award"))), *link]
+    after = [line for line in before if line not in link]
+    at = full(folder / "whole", before, str(len(before)))
+    assert follows(at, folder / "next", before, after)
+    told = content(folder / "next")
+    assert told["leftover"] == []
+    assert told == content(full(folder / "other", after, "other"))
 
 
 def changed(lines: list[str], number: int) -> list[str]:
