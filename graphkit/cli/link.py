@@ -67,6 +67,8 @@ def command(settings: Settings, /, keep: int, **options: Any) -> int:
 
     Vectors of texts are kept (in GRAPHKIT_CACHE, else the user's cache folder),
     so that a second run reads only what is new and an interrupted one goes on.
+    Where a snapshot in this folder was linked in the same way, the new one goes
+    on from it: the result is the same as without it, and sooner there.
 
     With --llm, texts of questions and projects are sent to that endpoint. Its
     assessment takes the place of the computed one: a project that it calls
@@ -175,6 +177,11 @@ def note_linked(settings: Settings, outcome: Any) -> None:
         if outcome.model
         else "  words alone were compared"
     )
+    if outcome.followed is not None:
+        note(
+            f"  gone on from {outcome.followed}, linked in the same way: "
+            f"{outcome.changed:,} statements differ"
+        )
     if outcome.judging is not None:
         _note_judging(outcome.judging)
 

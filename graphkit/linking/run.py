@@ -49,7 +49,8 @@ class LinkOptions:
 class LinkOutcome:
     """What linking gave. `encoded` counts the texts that no cache held.
 
-    `judging` says what a language model did, where one was named.
+    `judging` says what a language model did, where one was named. `followed` is the snapshot
+    whose store and index were gone on from, `changed` how many statements differ from it.
     """
 
     snapshot: Snapshot
@@ -59,6 +60,8 @@ class LinkOutcome:
     encoded: int
     seconds: dict[str, float]
     judging: JudgingReport | None = None
+    followed: str | None = None
+    changed: int | None = None
 
 
 def link(
@@ -113,7 +116,7 @@ def _link(graph: Path, options: LinkOptions, progress: Progress) -> LinkOutcome:
         )
     lap("computing")
     computation = _computation(encoder, options.choice, judging)
-    published = publish(
+    published, changed = publish(
         graph,
         snapshot,
         computed,
@@ -122,6 +125,7 @@ def _link(graph: Path, options: LinkOptions, progress: Progress) -> LinkOutcome:
         ontology,
         progress,
         keep=options.keep,
+        before=before,
     )
     lap("publishing")
     return LinkOutcome(
@@ -132,6 +136,8 @@ def _link(graph: Path, options: LinkOptions, progress: Progress) -> LinkOutcome:
         encoded=encoder.computed if encoder else 0,
         seconds=seconds,
         judging=judging.report if judging else None,
+        followed=before.manifest.id if before is not None and changed is not None else None,
+        changed=changed,
     )
 
 

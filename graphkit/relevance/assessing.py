@@ -30,6 +30,11 @@ DIRECT = 0.9
 pairs readers said so four times in five."""
 
 
+PLACES = 3
+"""Decimal places of a score. A fourth would change in most pairs with any project that comes or
+goes, since how rare each word is does (decisions/0029), and says nothing of a pair."""
+
+
 @dataclass(frozen=True)
 class Weights:
     """Of the logistic regression: the constant, and those of a cosine and a share."""
@@ -137,7 +142,7 @@ class Assessor:
                 project=text.key,
                 degree="none",
                 origin="computed",
-                score=chance,
+                score=round(chance, PLACES),
                 misses=tuple(asked.aspects),
             )
         if reading is None:
@@ -151,7 +156,7 @@ class Assessor:
             project=text.key,
             degree=degree(chance, len(covers), len(misses)),
             origin="computed",
-            score=chance,
+            score=round(chance, PLACES),
             covers=covers,
             misses=misses,
             explanation=self._explanation(asked, covers, misses, places),
@@ -203,7 +208,7 @@ class Assessor:
             order = value / (1 + one.stems / 60)
             if order > most:
                 best, most, of_best = one, order, value
-        return best, min(of_best, 1.0)
+        return best, round(min(of_best, 1.0), PLACES)
 
     def _worth(self, question: str) -> Sequence[float]:
         """What each word of a question, by the alphabet, is worth: one for all together."""
