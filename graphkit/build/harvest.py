@@ -103,7 +103,7 @@ class Harvest:
         keys = [(source.file.loader.name, source.sha256) for source in self.sources]
         stems: dict[tuple[str, str], str] = {}
         for key, source in zip(keys, self.sources, strict=True):
-            stem = graph_stem(key[0], _file_name(source.file))
+            stem = graph_stem(key[0], source.file.provenance.file)
             stems[key] = min(stem, stems.get(key, stem))
         uses = Counter(stems.values())
         return [
@@ -127,10 +127,6 @@ def graph_stem(format_name: str, file_name: str) -> str:
         digest = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:12]
         words = f"{words[:_LONGEST_NAME]}-{digest}".strip("-")
     return f"{format_name}-{words}"
-
-
-def _file_name(file: SourceFile) -> str:
-    return file.path.name if file.path is not None else "standard input"
 
 
 def slot(source: int, way: int) -> int:

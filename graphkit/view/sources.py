@@ -25,7 +25,7 @@ class Source:
 
 
 def source(name: str, snapshot: Snapshot) -> Source:
-    """A source by the name that properties give, such as `ari-page-page-16604`."""
+    """A source by the name that properties give, such as `ari-page-ari-page-16604`."""
     for entry in snapshot.manifest.sources:
         if entry.graph.rpartition("/graph/")[2] == name:
             return _published(name, entry)

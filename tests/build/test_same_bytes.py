@@ -93,20 +93,30 @@ def test_a_folder_of_another_name_changes_nothing(
     assert built(first, into="a").lines == built(second.parent, into="b").lines
 
 
-def test_files_of_one_name_and_other_content_have_graphs_of_their_own(
+def test_files_of_one_name_in_two_folders_have_graphs_of_their_own(
     built: Callable[..., Any], files: Callable[..., Path], make: Any
 ) -> None:
     first = files({"a.json": make.portal(1)}, "first")
     second = files({"a.json": make.portal(2)}, "second")
-    graphs = [
-        built(*folders, into=name).column("SELECT ?g { ?g a gk:Source }")
+    names = [
+        {
+            graph.rpartition("/")[2]
+            for graph in built(*folders, into=name).column("SELECT ?g { ?g a gk:Source }")
+        }
         for name, folders in (("a", (first, second)), ("b", (second, first)), ("c", (first,)))
     ]
-    names = [{graph.rpartition("/")[2] for graph in found} for found in graphs]
-    assert names[0] == names[1]
-    assert len(names[0]) == 2
-    assert all(re.fullmatch("gtr-portal-json-a-[0-9a-f]{12}", name) for name in names[0])
+    assert names[0] == names[1] == {"gtr-portal-json-first-a", "gtr-portal-json-second-a"}
     assert names[2] == {"gtr-portal-json-a"}
+
+
+def test_files_whose_names_are_alike_have_graphs_told_apart_by_their_content(
+    built: Callable[..., Any], files: Callable[..., Path], make: Any
+) -> None:
+    folder = files({"a b.json": make.portal(1), "a-b.json": make.portal(2)})
+    graphs = built(folder).column("SELECT ?g { ?g a gk:Source }")
+    names = {graph.rpartition("/")[2] for graph in graphs}
+    assert len(names) == 2
+    assert all(re.fullmatch("gtr-portal-json-a-b-[0-9a-f]{12}", name) for name in names)
 
 
 def test_compression_changes_no_more_than_the_hash_of_the_source(
