@@ -207,14 +207,13 @@ class _Context:
         for predicate, value, _ in list(self._things.get(term, ())):
             if predicate[1:-1] in kind.relationships:
                 self._add_class(value)
+        # Where the thing itself tells the other direction. Of those that tell it of the thing,
+        # each is among the changed ones too, or says what its relationship's row says.
         for inverse, direct in around.terms.direct.items():
             for other in dict.fromkeys(around.objects(term, inverse)):
                 self._add_class(other)
                 self._add_all(around.links(other, direct, term))
             self._add_all(around.links(term, inverse, None))
-            for other in dict.fromkeys(around.subjects(inverse, term)):
-                self._add_class(other)
-            self._add_all(around.links(None, inverse, term))
         for one in around.terms.qualifiers.values():
             if one.type in kind.predicates:
                 for other in dict.fromkeys(around.subjects(f"<{one.starts}>", term)):

@@ -138,7 +138,7 @@ def test_compression_changes_no_more_than_the_hash_of_the_source(
 def test_a_source_given_twice_changes_nothing(
     built: Callable[..., Any], moved: Path, sample: Any
 ) -> None:
-    again = moved / "again"
+    again = moved / "z again"
     again.mkdir()
     for path in (moved / "gtr").iterdir():
         shutil.copy(path, again / f"z-copy-of-{path.name}")
