@@ -11,6 +11,7 @@ from graphkit.ontology import Ontology
 from graphkit.relevance.evaluation.judged import Judged, judged_by
 from graphkit.snapshot import Snapshot
 from graphkit.store import GraphStore
+from graphkit.vocabulary import RDF_TYPE
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,10 @@ class CorpusReader:
         self._ontology = ontology
         self._id = f"{snapshot.manifest.base}id/"
         self._labelled: dict[str, dict[str, str]] = {}
+        self._withdrawn = frozenset(self._store.subjects(RDF_TYPE, self._iri("gk:Withdrawn")))
 
     def read(self) -> Corpus:
-        """Everything. Questions and projects without one word of text are left out."""
+        """Everything. What is without one word of text is left out, and what is withdrawn."""
         labels = self._labels("aspect")
         return Corpus(
             questions=self._questions(labels),
@@ -161,7 +163,9 @@ class CorpusReader:
 
     def _key(self, kind: str, iri: str) -> str | None:
         prefix = f"{self._id}{kind}/"
-        return iri[len(prefix) :] if iri.startswith(prefix) else None
+        if not iri.startswith(prefix) or iri in self._withdrawn:
+            return None
+        return iri[len(prefix) :]
 
     def _texts(self, curie: str, kind: str) -> dict[str, str]:
         """Key → text, for things of a kind."""

@@ -32,7 +32,7 @@ pairs readers said so four times in five."""
 
 PLACES = 3
 """Decimal places of a score. A fourth would change in most pairs with any project that comes or
-goes, since how rare each word is does (decisions/0029), and says nothing of a pair."""
+goes, since how rare each word is does (decisions/0031), and says nothing of a pair."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from graphkit.model import Similarity
@@ -94,24 +95,25 @@ def similar_questions(
                     left[across] -= 1
                 pair = (min(number, other), max(number, other))
                 kept[pair] = max(cosine, kept.get(pair, 0.0))
+    words = _SharedWords(weights)
     for (one, other), cosine in sorted(kept.items()):
-        yield _similarity(questions[one], questions[other], cosine, weights)
+        yield _similarity(questions[one], questions[other], cosine, words)
 
 
-def _similarity(one: Compared, other: Compared, cosine: float, weights: TermWeights) -> Similarity:
+def _similarity(one: Compared, other: Compared, cosine: float, words: _SharedWords) -> Similarity:
     aspects = tuple(key for key in one.aspects if key in other.aspects)
     return Similarity(
         question=one.key,
         other=other.key,
         score=min(max(cosine, 0.0), 1.0),
-        reason=_reason(one, other, aspects, cosine, weights),
+        reason=_reason(one, other, aspects, cosine, words),
         aspects=aspects,
         duplicate=cosine >= DUPLICATE,
     )
 
 
 def _reason(
-    one: Compared, other: Compared, aspects: Sequence[str], cosine: float, weights: TermWeights
+    one: Compared, other: Compared, aspects: Sequence[str], cosine: float, words: _SharedWords
 ) -> str:
     parts = []
     if cosine >= DUPLICATE:
@@ -122,9 +124,8 @@ def _reason(
         parts.append(f"shared topics: {', '.join(topics[:_WORDS_TOLD])}")
     if projects := len(one.projects & other.projects):
         parts.append(f"{projects} project{'s' * (projects > 1)} in common")
-    words = _shared_words(one.text, other.text, weights)
-    if words and cosine < DUPLICATE:
-        parts.append(f"shared words: {', '.join(words)}")
+    if cosine < DUPLICATE and (shared := words.of(one.text, other.text)):
+        parts.append(f"shared words: {', '.join(shared)}")
     if not parts:
         parts.append("close in meaning, without a word in common")
     archived = [question.key for question in (one, other) if question.archived]
@@ -133,12 +134,19 @@ def _reason(
     return "; ".join(parts)
 
 
-def _shared_words(one: str, other: str, weights: TermWeights) -> list[str]:
-    """The words that two questions share, as the first writes them, the rarest first."""
-    query, written = weights.query(one), _as_written(one)
-    shared = [term for term in weights.query(other) if term in query and term in written]
-    shared.sort(key=lambda term: (-query[term], term))
-    return list(dict.fromkeys(written[term] for term in shared))[:_WORDS_TOLD]
+class _SharedWords:
+    """The words that two questions share. Each question is read once."""
+
+    def __init__(self, weights: TermWeights) -> None:
+        self._query = cache(weights.query)
+        self._written = cache(_as_written)
+
+    def of(self, one: str, other: str) -> list[str]:
+        """The words as the first writes them, the rarest first."""
+        query, written = self._query(one), self._written(one)
+        shared = [term for term in self._query(other) if term in query and term in written]
+        shared.sort(key=lambda term: (-query[term], term))
+        return list(dict.fromkeys(written[term] for term in shared))[:_WORDS_TOLD]
 
 
 def _as_written(text: str) -> dict[str, str]:

@@ -187,6 +187,17 @@ def test_a_project_that_does_not_speak_to_a_question_is_not_linked(tmp_path: Pat
     assert {iri.rpartition("/")[2] for iri in linked} == {"P1"}
 
 
+def test_what_is_withdrawn_is_not_linked(tmp_path: Path) -> None:
+    graph = two_questions()
+    for kind, key, predicate in (("project", "P9", "dct:title"), ("question", "9", "schema:text")):
+        graph.is_a(kind, key, "gk:Withdrawn")
+        graph.say(kind, key, predicate, "What kelp farming costs small firms")
+    graph.snapshot(tmp_path / "g")
+    outcome = link(tmp_path / "g", WORDS)
+    assert outcome.questions == 2
+    assert {one.project for one in outcome.computed.assessments} == {"P1"}
+
+
 def test_build_can_link_at_once(tmp_path: Path, graphkit: Command) -> None:
     answer = graphkit("--graph", tmp_path / "g", "build", "--sample", "--link")
     assert answer.code == 0
