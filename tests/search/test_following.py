@@ -138,6 +138,11 @@ def edited(lines: Lines, pattern: str, replacement: str) -> Lines:
     ("pattern", "replacement"),
     [
         pytest.param(r"Ministry of Heat", "Office of Heat", id="a department is renamed"),
+        pytest.param(
+            r".*department/roads> \S*prefLabel> .*\n",
+            "",
+            id="a department has no name",
+        ),
         pytest.param(r"Social Council", "People's Council", id="a funder is renamed"),
         pytest.param(r"University 1", "College 1", id="an organisation is renamed"),
         pytest.param(r'"Birmingham"', '"Brum"', id="a place is renamed"),
@@ -162,7 +167,7 @@ def edited(lines: Lines, pattern: str, replacement: str) -> Lines:
             r"(funder/nerc> \S*type> \S*)Funder>", r"\1Department>", id="a funder is another thing"
         ),
         pytest.param(
-            r"(aspect/skills> \S*type> \S*)Aspect>", r"\1Place>", id="an aspect is another thing"
+            r"(aspect/capacity> \S*type> \S*)Aspect>", r"\1Place>", id="an aspect is another thing"
         ),
         pytest.param(r"programme/spf>", "programme/esrc>", id="two funders share a key"),
         pytest.param(r".*project/P\d+> \S*addresses> .*16601> .*\n", "", id="links are lost"),
