@@ -207,8 +207,8 @@ class _Context:
         for predicate, value, _ in list(self._things.get(term, ())):
             if predicate[1:-1] in kind.relationships:
                 self._add_class(value)
-        # Where the thing itself tells the other direction. Of those that tell it of the thing,
-        # each is among the changed ones too, or says what its relationship's row says.
+        # Where the other end tells a relationship of this thing, its row says so, or that end is
+        # among the changed things too; only what this one tells has to be looked up.
         for inverse, direct in around.terms.direct.items():
             for other in dict.fromkeys(around.objects(term, inverse)):
                 self._add_class(other)

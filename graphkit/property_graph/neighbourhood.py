@@ -223,8 +223,6 @@ class Surroundings:
                 for other in self.subjects(None, term):
                     found[other] = None
                     _check(found, most)
-                for predicate in sorted(terms.both_ways):
-                    found |= dict.fromkeys(self.objects(term, predicate))
         qualified = {f"<{one.starts}>" for one in terms.qualifiers.values()}
         for _, (predicate, value, _) in self.changed:
             if value[0] == "<" and (predicate in terms.both_ways or predicate in qualified):
