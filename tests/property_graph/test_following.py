@@ -127,6 +127,8 @@ def test_what_two_things_hold_is_held_by_one_when_the_other_lets_go(folder: Path
     told = content(folder / "next")
     assert told["leftover"] == []
     assert told == content(full(folder / "other", after, "other"))
+    assert follows(folder / "next", folder / "back", after, before)
+    assert content(folder / "back") == content(at)
 
 
 def changed(lines: list[str], number: int) -> list[str]:
