@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from graphkit.build.harvest import SLOTS, Harvest
-from graphkit.build.keeping import keep_matches, kept_matches, pack
+from graphkit.build.keeping import KeptMatching, pack
 from graphkit.build.parts import HASH_BYTES, PartWriter
 from graphkit.build.project_parts import KeptProjects, ProjectParts, Surroundings, lines_of
 from graphkit.build.projects import MergedProject, ProjectRecords, duplicates
@@ -132,9 +132,8 @@ class Assembly:
         self.noticed.place_conflicts = self._gazetteer.conflicts
         self._questions = merged_questions(harvest, self._ranks)
         organisations = harvest.organisations
-        self._resolution = organisations.resolve(self._ranks[::SLOTS], kept_matches(kept))
-        if organisations.matches is not None:
-            keep_matches(keeping, organisations.matches)
+        memory = KeptMatching(kept, keeping)
+        self._resolution = organisations.resolve(self._ranks[::SLOTS], memory)
         self._organisation_iris: dict[str, str] = {}
         self._located: dict[str, tuple[str, ...]] = {}
         """Places of each organisation, by canonical key."""

@@ -9,6 +9,7 @@ from there. Of a source that holds a record on each line, each line that was the
       source-00 …       pieces: length, hash of the line (zeros for none), MessagePack
       projects          a piece for each project (`project_parts`)
       questions         a piece for each wording (`question_readings`)
+      organisations     a piece for what is compared of each
       matches.msgpack   which records of organisations are alike
       parts.msgpack     the parts of all statements (`parts`)
 """
@@ -46,7 +47,7 @@ FOLDER = "kept"
 FORMAT = 1
 """Changes when what is kept can no longer be read as it was written."""
 _ABOUT = "about.msgpack"
-_MATCHES = "matches.msgpack"
+_ENTITIES, _MATCHES = "organisations", "matches.msgpack"
 _HEAD = struct.Struct("<I16s")
 NO_LINE = bytes(16)
 """In the place of a hash, where a piece is of no line or must be read again."""
@@ -335,14 +336,31 @@ def intake_of(source: KeptSource, file: str) -> Intake:
     return intake
 
 
-def kept_matches(folder: Path | None) -> Matches | None:
-    """How an earlier build matched organisations."""
-    if folder is not None:
-        with suppress(OSError, msgspec.MsgspecError):
-            return msgspec.msgpack.decode((folder / FOLDER / _MATCHES).read_bytes(), type=Matches)
-    return None
+class KeptMatching:
+    """How an earlier build compared organisations, and what this one keeps of it."""
 
+    def __init__(self, folder: Path | None, keeping: Path) -> None:
+        self._folder = folder / FOLDER if folder is not None else None
+        self._keeping = keeping
+        self._entities = KeptPieces(self._folder / _ENTITIES if self._folder else None)
+        self._kept = PieceFile(keeping / _ENTITIES)
 
-def keep_matches(folder: Path, matches: Matches) -> None:
-    """Keep for the next build how this one matched organisations."""
-    (folder / _MATCHES).write_bytes(pack(matches))
+    def entity(self, digest: bytes) -> memoryview | None:
+        """What one organisation's records come to, by their hash."""
+        return self._entities.get(digest)
+
+    def keep_entity(self, digest: bytes, packed: bytes | memoryview) -> None:
+        """Keep one."""
+        self._kept.write(packed, digest)
+
+    def matches(self) -> Matches | None:
+        """What the comparison of all gave."""
+        if self._folder is not None:
+            with suppress(OSError, msgspec.MsgspecError):
+                return msgspec.msgpack.decode((self._folder / _MATCHES).read_bytes(), type=Matches)
+        return None
+
+    def keep_matches(self, matches: Matches) -> None:
+        """Keep what it gave, the last that is to be kept."""
+        self._kept.close()
+        (self._keeping / _MATCHES).write_bytes(pack(matches))

@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
 
 from graphkit.identity.organisation_names import (
     BRITAIN,
@@ -40,6 +43,11 @@ _ENGLISH_REGIONS = frozenset([
 ])  # fmt: skip
 _COUNTRY_CODES = {"gb": BRITAIN, "uk": BRITAIN, "us": "united states", "usa": "united states"}
 _ABROAD = "abroad"
+_PACK = msgspec.msgpack.Encoder().encode
+_UNPACK: Any = msgspec.msgpack.Decoder(list[str | list[str]]).decode
+_SETS = frozenset([
+    "acronyms", "countries", "nations", "places", "postcodes", "regions", "streets", "towns",
+])  # fmt: skip
 
 
 class Entity:
@@ -82,6 +90,19 @@ class Entity:
         own = forms | {fold(name) for name in names}
         self.streets -= own
         self.towns -= own
+
+    def packed(self) -> bytes:
+        """All that it holds; equal entities give equal bytes."""
+        values = [getattr(self, name) for name in self.__slots__]
+        return _PACK([sorted(one) if isinstance(one, set) else one for one in values])
+
+    @classmethod
+    def unpacked(cls, data: bytes | memoryview) -> Entity:
+        """The entity that was packed."""
+        entity = cls.__new__(cls)
+        for name, value in zip(cls.__slots__, _UNPACK(data), strict=True):
+            setattr(entity, name, set(value) if name in _SETS else value)
+        return entity
 
     def _add_name(self, name: str, forms: set[str]) -> str | None:
         """Keep a name's form; returns the country that the name ends in."""

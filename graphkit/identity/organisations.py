@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -87,6 +87,22 @@ class Matches(msgspec.Struct, frozen=True, array_like=True):
     candidates: list[tuple[int, int, float, str]]
 
 
+class MatchingMemory(Protocol):
+    """What was found out before, by hashes of all that it was found from."""
+
+    def entity(self, digest: bytes) -> bytes | memoryview | None:
+        """A packed entity."""
+
+    def keep_entity(self, digest: bytes, packed: bytes | memoryview) -> None:
+        """Keep one for the next time."""
+
+    def matches(self) -> Matches | None:
+        """What the comparison of all gave."""
+
+    def keep_matches(self, matches: Matches) -> None:
+        """Keep it for the next time."""
+
+
 class _Variant(NamedTuple):
     """One way in which sources of one precedence describe a key; sorts best first.
 
@@ -128,8 +144,6 @@ class OrganisationIndex:
     def __init__(self) -> None:
         self._told: dict[int, dict[Organisation, _Told]] = {}
         self._mentioned: dict[str, Organisation] = {}
-        self.matches: Matches | None = None
-        """What the last resolution found by comparing."""
 
     def add(self, organisation: Organisation, precedence: int, source: int, uses: int = 1) -> None:
         """Take one record. The lowest `precedence` wins; `source` comes back with each field.
@@ -157,13 +171,14 @@ class OrganisationIndex:
         self.add(record, precedence, source)
         return record.key
 
-    def resolve(self, order: Sequence[int] = (), known: Matches | None = None) -> Resolution:
+    def resolve(
+        self, order: Sequence[int] = (), memory: MatchingMemory | None = None
+    ) -> Resolution:
         """Decide. The same records give the same answer, in whatever order they came.
 
         `order` gives each source its place among all; the answer names sources by it, and how
-        records are divided into sources of one precedence shows in nothing else. `known` are the
-        `matches` of an earlier resolution, which spare the comparison where the records are
-        the same.
+        records are divided into sources of one precedence shows in nothing else. `memory` spares
+        what an earlier resolution did with the same records.
         """
         variants: dict[str, list[_Variant]] = defaultdict(list)
         for precedence, told_of in self._told.items():
@@ -171,10 +186,7 @@ class OrganisationIndex:
                 place = min(order[n] if 0 <= n < len(order) else n for n in told.sources)
                 variants[record.key].append(_Variant(precedence, -told.uses, place, record))
         keys = sorted(variants)
-        inputs = _hash_of(variants, keys)
-        if known is None or known.inputs != inputs:
-            known = _compared(variants, keys, inputs)
-        self.matches = known
+        known = _matches(variants, keys, memory)
 
         members: dict[int, list[str]] = defaultdict(list)
         for first, key in zip(known.groups, keys, strict=True):
@@ -209,19 +221,28 @@ def _key_order(key: str) -> tuple[int, str]:
     return _KIND_ORDER.get(key.partition(":")[0], 2), key
 
 
-def _hash_of(variants: dict[str, list[_Variant]], keys: list[str]) -> bytes:
-    """A hash of all records that are compared, whoever uses them."""
-    digest = hashlib.blake2b(digest_size=16)
-    for key in keys:
-        digest.update(_pack((key, [variant.record for variant in variants[key]])))
-    return digest.digest()
-
-
-def _compared(variants: dict[str, list[_Variant]], keys: list[str], inputs: bytes) -> Matches:
-    matching = Matching([Entity(key, (v.record for v in variants[key])) for key in keys])
+def _matches(
+    variants: dict[str, list[_Variant]], keys: list[str], memory: MatchingMemory | None
+) -> Matches:
+    """Compare all records, or remember what comparing them gave."""
+    inputs = b""
+    if memory is None:
+        entities = [Entity(key, (one.record for one in variants[key])) for key in keys]
+    else:
+        digest = hashlib.blake2b(digest_size=16)
+        entities = []
+        for key in keys:
+            entity, packed = _entity(key, variants[key], memory)
+            entities.append(entity)
+            digest.update(packed)
+        inputs = digest.digest()
+        known = memory.matches()
+        if known is not None and known.inputs == inputs:
+            memory.keep_matches(known)
+            return known
+    matching = Matching(entities)
     matching.run()
-    entities = matching.entities
-    return Matches(
+    matches = Matches(
         inputs=inputs,
         groups=[matching.find(i) for i in range(len(keys))],
         merges=[
@@ -232,6 +253,24 @@ def _compared(variants: dict[str, list[_Variant]], keys: list[str], inputs: byte
             (i, j, score, reason) for (i, j), (score, reason) in matching.candidates.items()
         ],
     )
+    if memory is not None:
+        memory.keep_matches(matches)
+    return matches
+
+
+def _entity(
+    key: str, variants: list[_Variant], memory: MatchingMemory
+) -> tuple[Entity, bytes | memoryview]:
+    records = sorted(_pack(one.record) for one in variants)
+    digest = hashlib.blake2b(_pack((key, records)), digest_size=16).digest()
+    packed = memory.entity(digest)
+    if packed is None:
+        entity = Entity(key, (one.record for one in variants))
+        packed = entity.packed()
+    else:
+        entity = Entity.unpacked(packed)
+    memory.keep_entity(digest, packed)
+    return entity, packed
 
 
 def _candidates(

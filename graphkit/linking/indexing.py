@@ -190,8 +190,6 @@ def save_index(folder: Path, index: ProjectIndex, about: IndexAbout, progress: P
 
 def open_index(snapshot_folder: Path) -> tuple[ProjectIndex, IndexAbout]:
     """The index of a snapshot. Raises SnapshotError where there is none, or it is damaged."""
-    import numpy as np
-
     folder = snapshot_folder / FOLDER
     if not folder.is_dir():
         raise SnapshotError(
@@ -200,9 +198,9 @@ def open_index(snapshot_folder: Path) -> tuple[ProjectIndex, IndexAbout]:
         )
     try:
         about = msgspec.msgpack.decode((folder / _ABOUT).read_bytes(), type=IndexAbout)
-        arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
+        arrays = {name: _mapped(folder / f"{name}.npy") for name in _ARRAYS}
         vectors, times = (
-            np.load(path, mmap_mode="r") if (path := folder / f"{name}.npy").is_file() else None
+            _mapped(path) if (path := folder / f"{name}.npy").is_file() else None
             for name in ("passages", "term_times")
         )
     except (OSError, ValueError, EOFError, msgspec.MsgspecError) as error:
@@ -226,6 +224,14 @@ def open_index(snapshot_folder: Path) -> tuple[ProjectIndex, IndexAbout]:
         scale=Scale(*about.scale) if about.scale else None,
     )
     return index, about
+
+
+def _mapped(path: Path) -> NDArray[Any]:
+    """An array on disk, of which is read what is looked at."""
+    import numpy as np
+
+    # As a plain array: each cut of a mapped one costs as much as what is done with it.
+    return np.load(path, mmap_mode="r").view(np.ndarray)  # type: ignore[no-any-return]
 
 
 def same_encoder(about: IndexAbout, choice: ModelChoice | None) -> CachedEncoder | None:

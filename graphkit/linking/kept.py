@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-RECIPE = "kept 1"
+RECIPE = "kept 2"
 """Names how texts are read and compared: to be changed with anything in `graphkit.relevance`."""
 _FILE, _READINGS = "kept.msgpack", "readings.msgpack"
 _DIGEST = 16
@@ -87,7 +87,8 @@ def save_kept(folder: Path, kept: Kept) -> None:
             np.save(folder / f"nearest_{name}.npy", whole)
         counts = [len(one.projects) for one in kept.nearest]
         np.save(folder / "nearest_counts.npy", np.array(counts, np.int32))
-        np.save(folder / "nearest_least.npy", np.array([one.least for one in kept.nearest]))
+        bounds = [(one.least, one.words) for one in kept.nearest]
+        np.save(folder / "nearest_bounds.npy", np.array(bounds, np.float64).reshape(-1, 2))
 
 
 def open_kept(folder: Path) -> Kept | None:
@@ -97,7 +98,7 @@ def open_kept(folder: Path) -> Kept | None:
         readings = msgspec.msgpack.decode(
             (folder / _READINGS).read_bytes(), type=list[dict[int, Reading]]
         )
-        nearest = _nearest(folder) if (folder / "nearest_least.npy").is_file() else []
+        nearest = _nearest(folder) if (folder / "nearest_bounds.npy").is_file() else []
     except (OSError, ValueError, EOFError, msgspec.MsgspecError):
         return None
     if len(readings) != len(texts.questions) or len(nearest) not in (0, len(readings)):
@@ -114,11 +115,11 @@ def _nearest(folder: Path) -> list[Nearest]:
 
     ends = np.cumsum(array("counts").astype(np.int64))[:-1]
     return [
-        Nearest(projects, dense, float(least))
-        for projects, dense, least in zip(
+        Nearest(projects, dense, least, words)
+        for projects, dense, (least, words) in zip(
             np.split(array("projects").astype(np.int32), ends),
             np.split(array("dense").astype(np.float32), ends),
-            array("least").tolist(),
+            array("bounds").tolist(),
             strict=True,
         )
     ]

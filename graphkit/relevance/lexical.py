@@ -8,7 +8,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from graphkit.relevance.stemming import stems
@@ -57,6 +57,12 @@ class LexicalIndex:
     size: int
     times: NDArray[np.int32] | None
     _rows: dict[int, NDArray[np.float32]] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def mean_length(self) -> float:
+        """How many words a document has on average, 1 at the least."""
+        assert self.times is not None
+        return max(float(self.times.sum()) / max(self.size, 1), 1.0)
 
     def scores(self, query: Mapping[str, float]) -> NDArray[np.float32]:
         """The score of every document for weighted terms: shape (documents,), 0 for none."""

@@ -101,40 +101,83 @@ class _Again:
         import numpy as np
 
         assert nearest.dense is not None
-        share = self.index.shares(question)
+        share, words = self.index.shares(question)
         known = self.before.numbers[nearest.projects]
         stays = known >= 0
         projects = np.concatenate([known[stays], self.new])
         dense = np.concatenate([nearest.dense[stays], of_new])
-        order = dense + LEXICAL_WEIGHT * share[projects]
-        least = nearest.least
-        if least > float("-inf"):
-            least += LEXICAL_WEIGHT * self._most_gained(question, share) + _ROUNDING
-        above = np.flatnonzero(order > least)
-        best = above[np.lexsort((projects[above], -order[above]))]
-        wanted = min(self.keep * JOINT, len(share))
+        near = _Near(projects, dense, dense + LEXICAL_WEIGHT * share[projects], share, words)
+        if nearest.least == float("-inf"):
+            return self._above(near, nearest.least)
+        # What a project can have gained is told at once roughly, and exactly with more work.
+        for gained in (self._may_have_gained, self._most_gained):
+            least = nearest.least + LEXICAL_WEIGHT * gained(question, nearest, near) + _ROUNDING
+            if (ranking := self._above(near, least)) is not None:
+                return ranking
+        return None
+
+    def _above(self, near: _Near, least: float) -> Ranking | None:
+        """The ranking, if no other project is ranked by more than this; None if others count."""
+        import numpy as np
+
+        above = np.flatnonzero(near.order > least)
+        best = above[np.lexsort((near.projects[above], -near.order[above]))]
+        wanted = min(self.keep * JOINT, len(near.share))
         if len(best) > wanted:
             best = best[:wanted]
-            least = float(order[best[-1]])
-        found = self.index.one_of_each_grant(projects[best])[: self.keep]
+            least = float(near.order[best[-1]])
+        found = self.index.one_of_each_grant(near.projects[best])[: self.keep]
         if len(found) < self.keep and least > float("-inf"):
             return None
-        places = np.zeros(len(share), np.int64)
-        places[projects] = np.arange(len(projects))
+        places = np.zeros(len(near.share), np.int64)
+        places[near.projects] = np.arange(len(near.projects))
         rows = places[found]
         return Ranking(
             found,
-            order[rows],
-            dense[rows],
-            share[found],
-            Nearest(projects[best].astype(np.int32), dense[best], least),
+            near.order[rows],
+            near.dense[rows],
+            near.share[found],
+            Nearest(near.projects[best].astype(np.int32), near.dense[best], least, near.words),
         )
 
-    def _most_gained(self, question: str, share: Floats) -> float:
+    def _may_have_gained(self, question: str, nearest: Nearest, near: _Near) -> float:
+        """A number that `_most_gained` does not exceed, without a look at all projects.
+
+        The score of a project that did not change grows by no more than the weight of one of
+        its words; longer texts on average let words of all count more.
+        """
+        if not near.words:
+            return 0.0
+        old, new = self.before.index, self.index
+        weights = old.weights.query(question)
+        most = max(
+            (
+                weight * new.lexical.rarity(term) / (weights[term] * old.lexical.rarity(term))
+                for term, weight in new.weights.query(question).items()
+                if term in old.lexical.vocabulary
+            ),
+            default=0.0,
+        )
+        longer = max(new.lexical.mean_length / old.lexical.mean_length, 1.0)
+        return max(most * longer * nearest.words / near.words - 1, 0.0)
+
+    def _most_gained(self, question: str, nearest: Nearest, near: _Near) -> float:
         """How much more of the best lexical score a project has than before, at the most."""
         import numpy as np
 
-        was = self.before.index.shares(question)
+        was, _ = self.before.index.shares(question)
         stays = self.before.numbers >= 0
-        gained = share[self.before.numbers[stays]] - was[stays]
+        gained = near.share[self.before.numbers[stays]] - was[stays]
         return max(float(np.max(gained, initial=0.0)), 0.0)
+
+
+@dataclass(frozen=True)
+class _Near:
+    """Projects that are looked at for a question: numbers, cosines, and what they are ranked by;
+    the lexical share of all projects, and the best score."""
+
+    projects: NDArray[np.int64]
+    dense: Floats
+    order: Floats
+    share: Floats
+    words: float

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import repeat
 from math import log
 from typing import TYPE_CHECKING, Any
@@ -62,12 +63,13 @@ class Candidate:
 class Nearest:
     """All projects that were looked at for a question, best first, and their cosines.
 
-    No other project is ranked by more than `least`.
+    No other project is ranked by more than `least`. `words` is the best lexical score of all.
     """
 
     projects: NDArray[np.int32]
     dense: Floats | None
     least: float
+    words: float
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,12 @@ USUAL = Scale(0.0901, 0.0950)
 """Of all-MiniLM-L6-v2 over 90 questions and 43,739 projects, the best passage of each."""
 
 
+@lru_cache(maxsize=1 << 13)
+def _counted(question: str) -> Counter[str]:
+    """How often each word stands in a question: asked for in each step of its way."""
+    return Counter(terms(question))
+
+
 @dataclass(frozen=True)
 class TermWeights:
     """How much each word of a question counts, by how many questions use it."""
@@ -118,7 +126,7 @@ class TermWeights:
         """From the texts of all questions."""
         counts: Counter[str] = Counter()
         for question in questions:
-            counts.update(set(terms(question)))
+            counts.update(_counted(question).keys())
         return cls(dict(sorted(counts.items())), len(questions))
 
     def query(self, question: str) -> dict[str, float]:
@@ -132,7 +140,7 @@ class TermWeights:
             term: log(1 + self.questions / (1 + self.counts.get(term, 0)))
             / whole
             * min(times, 2) ** 0.5
-            for term, times in Counter(terms(question)).items()
+            for term, times in _counted(question).items()
         }
 
 
@@ -179,18 +187,18 @@ class ProjectIndex:
         for row in best_cosines(vectors, self.passages, self.starts):
             yield self.scale.moved(row) if self.scale else row
 
-    def shares(self, question: str) -> Floats:
-        """The lexical score of each project, as a share of the best."""
+    def shares(self, question: str) -> tuple[Floats, float]:
+        """The lexical score of each project, as a share of the best, and the best."""
         words = self.lexical.scores(self.weights.query(question))
         best = float(words.max(initial=0.0))
-        return words / best if best > 0 else words
+        return words / best if best > 0 else words, best
 
     def _ranked(
         self, question: str, dense: Floats | None, keep: int, lexical_weight: float
     ) -> Ranking:
         import numpy as np
 
-        share = self.shares(question)
+        share, best = self.shares(question)
         order = share if dense is None else dense + lexical_weight * share
         wanted = min(keep * JOINT, len(order))
         top = np.argpartition(-order, wanted - 1)[:wanted] if wanted else np.arange(0)
@@ -207,6 +215,7 @@ class ProjectIndex:
                 top.astype(np.int32),
                 None if dense is None else dense[top],
                 float(order[top[-1]]) if wanted < len(order) and len(top) else float("-inf"),
+                best,
             ),
         )
 
