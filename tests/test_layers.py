@@ -42,7 +42,17 @@ LAYERS = (
         "uk_areas",
     ),
     ("vocabulary",),
-    ("batching", "collector", "delta", "errors", "gzipped", "licences", "model", "progress", "text"),
+    (
+        "batching",
+        "collector",
+        "delta",
+        "errors",
+        "gzipped",
+        "licences",
+        "model",
+        "progress",
+        "text",
+    ),
     ("",),  # graphkit itself: the version
 )
 RANKS = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
