@@ -21,6 +21,7 @@ from graphkit.build.keeping import FOLDER, KeptSources, can_reuse, made_with
 from graphkit.build.loading import Loading, can_follow
 from graphkit.build.parts import PartWriter, kept_text, save_parts
 from graphkit.build.reading import read_sources
+from graphkit.collector import rare_collection
 from graphkit.errors import FaultsFoundError, InputError, SnapshotError, UsageError
 from graphkit.gzipped import open_gzip
 from graphkit.loaders.sources import find_sources
@@ -138,7 +139,7 @@ def build(
                 keeping=keeping,
                 made_with=conditions,
             )
-        with watch.stage("telling who is who", progress):
+        with watch.stage("telling who is who", progress), rare_collection():
             assembly = Assembly(
                 harvest, ontology, options.base, progress, kept=kept, keeping=keeping, work=work
             )

@@ -16,6 +16,7 @@ import msgspec
 
 from graphkit.build.harvest import FUND, RECORD, SLOTS, Harvest, fund_as_project, source_of
 from graphkit.build.keeping import pack
+from graphkit.build.parts import HASH_BYTES
 from graphkit.identity.funders import Funder
 from graphkit.identity.merging import differing_fields, merge
 from graphkit.identity.projects import Likeness
@@ -90,6 +91,7 @@ class ProjectRecords:
         self._slots = [
             b"\0%d%s\0" % (number % SLOTS, graph.encode()) for number, graph in enumerate(graphs)
         ]
+        self._hashes = b""
         self._funder = funder
         self._listed = listed
         # Most projects have one record, and all of a source the same few funders.
@@ -98,16 +100,25 @@ class ProjectRecords:
         ] = {}
 
     def groups(self) -> Iterator[ProjectGroup]:
-        """The records of every project, in a stable order."""
-        slots = self._slots
-        for key, members in self._harvest.projects.packed_groups(self._ranks):
+        """The records of every project, in a stable order. The hashes are made once."""
+        known, hashes = self._hashes, bytearray()
+        for number, (key, members) in enumerate(self._harvest.projects.packed_groups(self._ranks)):
             if self._harvest.funds:
                 members = self._funds(members) + members
-            digest = hashlib.blake2b(digest_size=16)
-            for one in members:
-                digest.update(slots[one.source])
-                digest.update(one.record)
-            yield ProjectGroup(key, members, digest.digest())
+            if known:
+                inputs = known[number * HASH_BYTES : (number + 1) * HASH_BYTES]
+            else:
+                inputs = self._hash_of(members)
+                hashes += inputs
+            yield ProjectGroup(key, members, inputs)
+        self._hashes = known or bytes(hashes)
+
+    def _hash_of(self, members: list[Packed]) -> bytes:
+        digest = hashlib.blake2b(digest_size=HASH_BYTES)
+        for one in members:
+            digest.update(self._slots[one.source])
+            digest.update(one.record)
+        return digest.digest()
 
     def _funds(self, members: list[Packed]) -> list[Packed]:
         """The fund records that project records name, as records of their project."""
