@@ -18,7 +18,7 @@ from graphkit.model import Assessment, Similarity
 from graphkit.ontology import Ontology
 from graphkit.progress import Progress
 from graphkit.relevance.abbreviations import spelled_out
-from graphkit.relevance.assessing import PASS, Asked, Assessor, Reading, Text, score
+from graphkit.relevance.assessing import Asked, Assessor, Reading, Text, passes, score
 from graphkit.relevance.coverage import Wordings
 from graphkit.relevance.encoders.bundled import NAME
 from graphkit.relevance.encoders.vector_cache import CachedEncoder
@@ -147,13 +147,13 @@ class _Pairs:
         readings.clear()
         for candidate in candidates:
             text, chance = self._texts[candidate.project], score(candidate)
-            if chance >= PASS:
+            if passes(chance):
                 reading = known.get(candidate.project) or self._assessor.read(asked, text)
                 readings[candidate.project] = reading
                 assessment = self._assessor.assess(asked, text, candidate, reading)
                 passed.append(msgspec.structs.replace(assessment, rank=len(passed) + 1))
             rows.append(
-                CandidateRow(question.key, text.key, candidate.rank, chance, chance >= PASS)
+                CandidateRow(question.key, text.key, candidate.rank, chance, passes(chance))
             )
         return passed, rows
 

@@ -116,6 +116,11 @@ def score(candidate: Candidate) -> float:
     return 1 / (1 + exp(-logit))
 
 
+def passes(chance: float) -> bool:
+    """Whether a pair of this score is linked."""
+    return chance >= PASS
+
+
 class Assessor:
     """Assesses pairs. `names` gives places their names, for the sentence."""
 
@@ -136,7 +141,7 @@ class Assessor:
         `reading` is what `read` said of the same pair, if that is at hand.
         """
         chance = score(candidate)
-        if chance < PASS:
+        if not passes(chance):
             return Assessment(
                 question=asked.key,
                 project=text.key,
