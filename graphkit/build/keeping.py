@@ -220,6 +220,11 @@ class PieceFile:
         """Write out what is left."""
         self._file.close()
 
+    def __del__(self) -> None:
+        # A build that fails leaves here, too: it must not hold the files of a removed folder.
+        with suppress(AttributeError, OSError):
+            self.close()
+
     def __enter__(self) -> PieceFile:
         return self
 

@@ -164,7 +164,7 @@ def _agent(namer: Namer, entries: Sequence[SourceEntry], ending: str) -> Iterato
     p = namer.predicate
     agent = f"<{namer.base}{AGENT}>"
     yield f"{agent}{namer.type('prov:SoftwareAgent')}{ending}"
-    yield f"{agent}{p('dct:title')}{string('graphkit')}{ending}"
+    yield f"{agent}{p('dct:title')}{string('graphkit, the program')}{ending}"
     yield f"{agent}{p('schema:softwareVersion')}{string(__version__)}{ending}"
     plans = {f"loader-{one.format}": f"loader/{one.format}" for one in entries}
     plans |= {f"graph-{name}": name for name in OWN_GRAPHS}

@@ -34,5 +34,5 @@ def triples(graph: Graph) -> set[str]:
     return {
         re.sub(f"<{BASE}graph/[^>]*>", "<>", line.rpartition(" <")[0])
         for line in graph.lines
-        if not line.startswith(f"<{BASE}graph/")
+        if not line.endswith(f"<{BASE}graph/catalogue> .")
     }
