@@ -16,6 +16,7 @@ from pathlib import Path
 from graphkit.build.harvest import SLOTS, Harvest
 from graphkit.build.keeping import KeptMatching, pack
 from graphkit.build.parts import HASH_BYTES, PartWriter
+from graphkit.build.placed_names import PlacedNames
 from graphkit.build.project_parts import KeptProjects, ProjectParts, Surroundings, lines_of
 from graphkit.build.projects import MergedProject, ProjectRecords, duplicates
 from graphkit.build.published import (
@@ -92,6 +93,8 @@ class Assembly:
         self._harvest = harvest
         self._progress = progress
         self._base = base
+        self._kept = kept
+        self._keeping = keeping
         self.noticed = Noticed()
         self._namer = namer = Namer(ontology, base)
         graphs = [namer.graph(name) for name in harvest.graph_names()]
@@ -296,7 +299,9 @@ class Assembly:
     def _write_organisations(self, out: PartWriter, published: Published) -> None:
         endings = dict(zip(self._ranks[::SLOTS], self._endings[::SLOTS], strict=True))
         emitter = OrganisationEmitter(self._namer, endings, self._derived, self._identity)
-        locator = Locator(self._gazetteer)
+        placed = PlacedNames(
+            Locator(self._gazetteer), self._gazetteer_hash, self._kept, self._keeping
+        )
         used = {self._canonical(key) for key in self._projects.organisations}
         used |= {
             self._canonical(p.organisation) for _, q in published.page_projects for p in q.roles
@@ -310,7 +315,7 @@ class Assembly:
             # A name that a list or page mentions is written only if a project needs it.
             if organisation.key.startswith("name:") and organisation.key not in used:
                 continue
-            codes = locator.places(organisation.name, organisation.address)
+            codes = placed.of(organisation.name, organisation.address)
             self._located[organisation.key] = tuple(self._place_iri(code) for code in codes)
             written.add(organisation.key)
             self._count("Organisation")
@@ -321,6 +326,7 @@ class Assembly:
             if not out.write_again(inputs):
                 located = self._located[organisation.key]
                 out.write(emitter.lines(organisation, located, decisions), inputs)
+        placed.close()
         for key in sorted(used - written):
             self._count("Organisation")
             self.noticed.counts["organisations that no source describes"] += 1

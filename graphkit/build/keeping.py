@@ -6,8 +6,9 @@ from there. Of a source that holds a record on each line, each line that was the
 
     kept/
       about.msgpack     what wrote it, and the sources
-      source-00 …       pieces: length, hash of the line (zeros for none), MessagePack
+      source-00 …       pieces: length, line and its hash (zeros for none), MessagePack
       projects          a piece for each project (`project_parts`)
+      places            a piece for each name and address (`placed_names`)
       questions         a piece for each wording (`question_readings`)
       organisations     a piece for what is compared of each
       matches.msgpack   which records of organisations are alike
@@ -48,7 +49,7 @@ FORMAT = 1
 """Changes when what is kept can no longer be read as it was written."""
 _ABOUT = "about.msgpack"
 _ENTITIES, _MATCHES = "organisations", "matches.msgpack"
-_HEAD = struct.Struct("<I16s")
+_HEAD = struct.Struct("<II16s")
 NO_LINE = bytes(16)
 """In the place of a hash, where a piece is of no line or must be read again."""
 _BUFFER_BYTES = 1 << 20
@@ -61,7 +62,6 @@ class Piece(msgspec.Struct, frozen=True, array_like=True):
     it stands, and itself packed without its place. `organisations` are hashes.
     """
 
-    number: int
     records: list[tuple[bool, str, str, msgspec.Raw]]
     organisations: list[bytes] = []
     drift: dict[str, int] = {}
@@ -133,11 +133,11 @@ class KeptSources:
                 return one
         return None
 
-    def pieces(self, source: KeptSource) -> Iterator[tuple[memoryview, bytes]]:
-        """A source's pieces in their order, packed, each with the hash of its line."""
+    def pieces(self, source: KeptSource) -> Iterator[tuple[memoryview, bytes, int]]:
+        """A source's pieces in their order, packed, each with its line's hash and number."""
         data = mapped(self._path(source))
-        for start, end, line in pieces_of(data):
-            yield data[start:end], line
+        for start, end, line, number in pieces_of(data):
+            yield data[start:end], line, number
 
     def lines(self, name: str, contacts: bool) -> KeptLines:
         """All lines of sources of one format."""
@@ -168,7 +168,7 @@ class KeptLines:
         self.organisations: dict[bytes, msgspec.Raw] = {}
         for source, path in sources:
             data = mapped(path)
-            for start, end, line in pieces_of(data):
+            for start, end, line, _ in pieces_of(data):
                 if line != NO_LINE:
                     self._found[line] = data[start:end]
             self.organisations.update((key, packed) for key, packed, _ in source.organisations)
@@ -186,15 +186,15 @@ def mapped(path: Path) -> memoryview:
         return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
 
-def pieces_of(data: memoryview) -> Iterator[tuple[int, int, bytes]]:
-    """Begin, end and hash of each piece; one that is cut off is left out."""
+def pieces_of(data: memoryview) -> Iterator[tuple[int, int, bytes, int]]:
+    """Begin, end, hash and number of each piece; one that is cut off is left out."""
     position, unpack = 0, _HEAD.unpack_from
     while position + _HEAD.size <= len(data):
-        length, digest = unpack(data, position)
+        length, number, digest = unpack(data, position)
         position += _HEAD.size
         if position + length > len(data):
             return
-        yield position, position + length, digest
+        yield position, position + length, digest, number
         position += length
 
 
@@ -210,9 +210,9 @@ class PieceFile:
         self._file = path.open("wb", buffering=_BUFFER_BYTES)
         self.size = 0
 
-    def write(self, data: bytes | memoryview, digest: bytes = NO_LINE) -> None:
-        """Write a piece with a hash by which it is found."""
-        self._file.write(_HEAD.pack(len(data), digest))
+    def write(self, data: bytes | memoryview, digest: bytes = NO_LINE, number: int = 0) -> None:
+        """Write a piece with a hash by which it is found, and the number of its line."""
+        self._file.write(_HEAD.pack(len(data), number, digest))
         self._file.write(data)
         self.size += _HEAD.size + len(data)
 
@@ -237,7 +237,7 @@ class KeptPieces:
 
     def __init__(self, path: Path | None) -> None:
         self._data = mapped(path) if path is not None and path.is_file() else memoryview(b"")
-        self._found = {digest: (start, end) for start, end, digest in pieces_of(self._data)}
+        self._found = {digest: (start, end) for start, end, digest, _ in pieces_of(self._data)}
 
     def get(self, digest: bytes) -> memoryview | None:
         """A piece by the hash by which it was written."""
@@ -281,13 +281,13 @@ class SourceKeeper:
         """All organisations that were counted: hash, packed record, uses."""
         return [(key, packed, number) for key, (packed, number) in self._organisations.items()]
 
-    def piece(self, piece: Piece, line: bytes = NO_LINE) -> None:
+    def piece(self, piece: Piece, line: bytes = NO_LINE, number: int = 0) -> None:
         """Write a piece down."""
-        self._file.write(pack(piece), line)
+        self._file.write(pack(piece), line, number)
 
-    def piece_again(self, piece: memoryview, line: bytes) -> None:
+    def piece_again(self, piece: memoryview, line: bytes, number: int) -> None:
         """Write a piece down as it was kept."""
-        self._file.write(piece, line)
+        self._file.write(piece, line, number)
 
     def close(self, name: str, sha256: str, size: int, records: int, intake: Intake) -> KeptSource:
         """Everything that is to be kept of the source."""

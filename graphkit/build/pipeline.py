@@ -166,7 +166,7 @@ def build(
         (building.folder / REJECTS).write_bytes(encoder.encode_lines(rejects))
         if options.strict and (rejects or any(s.intake.drift for s in harvest.sources)):
             raise FaultsFoundError(_strict_message(harvest, len(rejects)))
-        with watch.stage("loading and validating", progress):
+        with watch.stage("loading and validating", progress), rare_collection():
             digest = file_sha256(quads)
             loading = Loading(building.folder, ontology, options.base, digest)
             if earlier is not None and delta is not None and can_follow(earlier, delta):

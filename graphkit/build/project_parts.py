@@ -50,11 +50,15 @@ class KeptProjects:
 
     def get(self, group: ProjectGroup) -> _Trace | None:
         """What is known of a project whose records are still the same."""
-        piece = self._pieces.get(_key_hash(group.key))
+        piece = self.packed(group)
         if piece is None:
             return None
         trace: _Trace = _TRACE(piece)
         return trace if trace.inputs == group.inputs else None
+
+    def packed(self, group: ProjectGroup) -> memoryview | None:
+        """What is known of a project, as it was kept."""
+        return self._pieces.get(_key_hash(group.key))
 
 
 def _key_hash(key: str) -> bytes:
@@ -150,7 +154,7 @@ class ProjectParts:
                 if trace is not None:
                     facts, plain = trace.facts, True
                 else:
-                    start, end, _ = next(found)
+                    start, end, _, _ = next(found)
                     facts, plain = _FOUND(aside[start:end])
                 if facts is None:
                     continue
@@ -160,7 +164,9 @@ class ProjectParts:
                         topics.iri(topic)
                 else:
                     out.write(project.lines(emitter), project.inputs)
-                if plain:
+                if trace is not None and trace.naming == project.naming:
+                    keeping.write(self._kept.packed(group) or b"", _key_hash(group.key))
+                elif plain:
                     kept = _Trace(group.inputs, facts, project.naming, project.named)
                     keeping.write(pack(kept), _key_hash(group.key))
                 number += 1

@@ -161,9 +161,9 @@ class SourceReading:
 
     def _again(self, kept: KeptSources, source: KeptSource) -> ReadSource:
         """The whole source, as an earlier build read it."""
-        for piece, line in kept.pieces(source):
-            self._keeper.piece_again(piece, line)
-            self._take_piece(unpacked(piece))
+        for piece, line, number in kept.pieces(source):
+            self._keeper.piece_again(piece, line, number)
+            self._take_piece(unpacked(piece), number)
         self._keeper.take_organisations(source.organisations)
         self._intake = intake_of(source, self._file.name)
         return self._read(source.sha256, source.size)
@@ -180,7 +180,7 @@ class SourceReading:
                 self._keeper.organisation(record)
                 continue
             packed = msgspec.Raw(pack(bare(record)))
-            self._keeper.piece(Piece(0, [(*_kind_and_key(record), record.locator, packed)]))
+            self._keeper.piece(Piece([(*_kind_and_key(record), record.locator, packed)]))
             self._take(record, packed)
 
     def _load_lines(self, stream: BinaryIO, read: ReadLine, kept: KeptSources | None) -> None:
@@ -198,12 +198,8 @@ class SourceReading:
                     keeper.organisation_again(key, known.organisations)
                 self._intake.drift.update(piece.drift)
                 self._intake.warnings.update(piece.warnings)
-                if piece.number != number:
-                    piece = msgspec.structs.replace(piece, number=number)
-                    keeper.piece(piece, line)
-                else:
-                    keeper.piece_again(found, line)
-                self._take_piece(piece)
+                keeper.piece_again(found, line, number)
+                self._take_piece(piece, number)
                 continue
             locator = f"line {number}"
             records: list[tuple[bool, str, str, msgspec.Raw]] = []
@@ -216,15 +212,15 @@ class SourceReading:
                 place = record.locator.removeprefix(locator)
                 records.append((*_kind_and_key(record), place, packed))
                 self._take(record, packed)
-            piece = Piece(number, records, used, dict(aside.drift), dict(aside.warnings))
+            piece = Piece(records, used, dict(aside.drift), dict(aside.warnings))
             # What is refused is told with its place, so such a line is read again.
-            keeper.piece(piece, NO_LINE if aside.rejects else line)
+            keeper.piece(piece, NO_LINE if aside.rejects else line, number)
             if aside.noted:
                 self._intake.take_over(aside)
                 aside = Intake(self._file.name, keep_contacts=self._keep_contacts)
 
-    def _take_piece(self, piece: Piece) -> None:
-        place = f"line {piece.number}" if piece.number else ""
+    def _take_piece(self, piece: Piece, number: int) -> None:
+        place = f"line {number}" if number else ""
         for is_project, key, within, packed in piece.records:
             if is_project:
                 self._count()

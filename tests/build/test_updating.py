@@ -312,6 +312,7 @@ def test_a_line_that_was_refused_is_told_with_its_new_place(tmp_path: Path) -> N
         "kept/about.msgpack",
         "kept/matches.msgpack",
         "kept/organisations",
+        "kept/places",
         "kept/questions",
         "kept/parts.msgpack",
         "kept/projects",
